@@ -1,0 +1,74 @@
+"""CareHours: the application, put together. Read as a table of contents."""
+
+from datetime import timedelta
+from importlib import import_module
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy.engine import make_url
+
+from app import config, extensions, web
+from app.models.engine import prepare
+
+SCREENS = (
+    "home",
+    "sign_in",
+    "account",
+    "visits",
+    "timesheets",
+    "approvals",
+    "payments",
+    "county",
+    "pwa",
+    "system",
+)
+DEMO_SCREENS = ("demo",)
+COMMANDS = ("database", "scenarios", "cases", "payroll", "timesheets", "jobs", "demo")
+
+
+def create_app(settings: config.Settings | None = None) -> Flask:
+    """The portal as a WSGI application, by settings or else by the environment."""
+    settings = settings or config.from_environment()
+    app = Flask(__name__)
+    app.extensions["settings"] = settings
+    _configure(app, settings)
+    _bind_extensions(app)
+    web.register(app, settings)
+    for name in SCREENS + (DEMO_SCREENS if not settings.is_production else ()):
+        app.register_blueprint(import_module(f"app.views.{name}").bp)
+    for name in COMMANDS:
+        app.cli.add_command(import_module(f"app.cli.{name}").commands)
+    return app
+
+
+def _configure(app: Flask, settings: config.Settings) -> None:
+    prefix = "__Host-" if settings.has_https else ""
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        TESTING=settings.environment == "test",
+        SESSION_COOKIE_NAME=f"{prefix}session",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.has_https,
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
+        SQLALCHEMY_ENGINES={"default": {"url": settings.database_url}},
+        WTF_CSRF_TIME_LIMIT=None,  # the token lives as long as the session that it is bound to
+        MAX_CONTENT_LENGTH=1024 * 1024,
+        BABEL_DEFAULT_LOCALE="en",
+        BABEL_DEFAULT_TIMEZONE="America/Los_Angeles",
+        COMPRESS_ALGORITHM=["br", "gzip"],
+        COMPRESS_BR_LEVEL=5,
+    )
+
+
+def _bind_extensions(app: Flask) -> None:
+    url = make_url(app.config["SQLALCHEMY_ENGINES"]["default"]["url"])
+    if url.get_backend_name() == "sqlite" and url.database:
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    extensions.db.init_app(app)
+    with app.app_context():
+        prepare(extensions.db.engine)
+    extensions.login_manager.init_app(app)
+    extensions.csrf.init_app(app)
+    extensions.babel.init_app(app)
+    extensions.compress.init_app(app)

@@ -1,0 +1,1 @@
+"""What lies outside the portal: one module each, with our own verbs and errors."""

@@ -1,0 +1,80 @@
+"""Who may sign in, and with what?"""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.models.base import Base
+from app.models.people import County, Person
+
+
+class Account(Base):
+    """One person in one role; username and e-mail are kept folded to lower case."""
+
+    __tablename__ = "account"
+    __table_args__ = (
+        UniqueConstraint("person_id", "role"),
+        CheckConstraint(
+            "role IN ('provider', 'recipient', 'signatory', 'county_worker', 'service_desk')",
+            name="role",
+        ),
+    )
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    role: Mapped[str]
+    username: Mapped[str] = mapped_column(unique=True)
+    email: Mapped[str] = mapped_column(unique=True)
+    email_confirmed_at: Mapped[datetime | None]
+    password_hash: Mapped[str | None]
+    failures_in_a_row: Mapped[int] = mapped_column(default=0)
+    locked_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    county_id: Mapped[int | None] = mapped_column(ForeignKey("county.id"))  # county workers only
+    person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
+    county: Mapped[County | None] = relationship()
+
+
+class Passkey(Base):
+    """A WebAuthn credential of an account: its public key, counter and backup state."""
+
+    __tablename__ = "passkey"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    credential_id: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    sign_count: Mapped[int] = mapped_column(default=0)
+    backup_eligible: Mapped[bool]
+    backed_up: Mapped[bool]
+    user_handle: Mapped[bytes] = mapped_column(LargeBinary)
+    name: Mapped[str]
+    created_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    flagged_at: Mapped[datetime | None]  # its counter once went backwards
+
+
+class PasskeyChallenge(Base):
+    """A challenge that we issued; used up before the answer to it is even looked at."""
+
+    __tablename__ = "passkey_challenge"
+
+    challenge: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    ceremony: Mapped[str]  # register | sign_in
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class OneTimeCode(Base):
+    """A six-digit code sent to an account, stored only as a keyed hash."""
+
+    __tablename__ = "one_time_code"
+    __table_args__ = (Index("ix_one_time_code_account_id_issued_at", "account_id", "issued_at"),)
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    purpose: Mapped[str]  # device | sign_in | unlock
+    code_hash: Mapped[str]
+    issued_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(default=0)
+    used_at: Mapped[datetime | None]

@@ -1,0 +1,77 @@
+"""What was paid for which signed version, in which run, and how was it reckoned?"""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Select, select
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.models.base import Base
+from app.models.cases import Assignment
+from app.models.timesheets import Timesheet, TimesheetVersion
+
+
+class PayrollRun(Base):
+    """A batch of payments with its issue date; open until its file is written."""
+
+    __tablename__ = "payroll_run"
+
+    issue_on: Mapped[date] = mapped_column(unique=True)
+    started_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+    file_name: Mapped[str | None]
+    file_hash: Mapped[str | None]
+
+
+class Payment(Base):
+    """What is paid for one approved version, once; never changed, only disputed or followed up."""
+
+    __tablename__ = "payment"
+
+    version_id: Mapped[int] = mapped_column(ForeignKey("timesheet_version.id"), unique=True)
+    timesheet_id: Mapped[int] = mapped_column(ForeignKey("timesheet.id"), index=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("payroll_run.id"), index=True)
+    provider_id: Mapped[int] = mapped_column(ForeignKey("provider.id"), index=True)
+    gross_cents: Mapped[int]
+    minutes: Mapped[int]
+    created_at: Mapped[datetime]
+    issued_at: Mapped[datetime | None]
+    disputed_at: Mapped[datetime | None]
+    dispute_reason: Mapped[str | None]  # a reason code
+    dispute_note: Mapped[str | None]
+    settled_at: Mapped[datetime | None]
+    settled_reason: Mapped[str | None]
+    lines: Mapped[list["EarningsLine"]] = relationship(
+        back_populates="payment", order_by="EarningsLine.id"
+    )
+    run: Mapped[PayrollRun] = relationship(lazy="joined", innerjoin=True)
+    version: Mapped[TimesheetVersion] = relationship()
+    timesheet: Mapped[Timesheet] = relationship()
+
+
+class EarningsLine(Base):
+    """One line of a payment: a kind of pay at one rate; `week_of` names a premium's workweek."""
+
+    __tablename__ = "earnings_line"
+    __table_args__ = (
+        CheckConstraint("kind IN ('straight', 'overtime_premium')", name="kind"),
+        CheckConstraint("minutes >= 0", name="not_negative"),
+    )
+
+    payment_id: Mapped[int] = mapped_column(ForeignKey("payment.id"), index=True)
+    kind: Mapped[str]
+    week_of: Mapped[date | None]
+    rate_cents: Mapped[int]
+    minutes: Mapped[int]
+    cents: Mapped[int]
+    payment: Mapped[Payment] = relationship(back_populates="lines")
+
+
+def payments_of(provider_id: int) -> Select[tuple[Payment]]:
+    """A provider's own payments, the newest first."""
+    return (
+        select(Payment)
+        .join(Payment.timesheet)
+        .join(Timesheet.assignment)
+        .where(Assignment.provider_id == provider_id)
+        .order_by(Payment.id.desc())
+    )

@@ -1,0 +1,86 @@
+"""Who gives care, who receives it, and which county stands behind them?"""
+
+from datetime import date
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.models.base import Base
+
+
+class County(Base):
+    """A California county: its desk's phone and, by date, the hourly wage it pays."""
+
+    __tablename__ = "county"
+
+    name: Mapped[str] = mapped_column(unique=True)
+    phone: Mapped[str]
+    wage_rates: Mapped[list["WageRate"]] = relationship(
+        back_populates="county", order_by="WageRate.starts_on"
+    )
+
+
+class WageRate(Base):
+    """What a county pays for an hour from a day on, in cents, and where that is written."""
+
+    __tablename__ = "wage_rate"
+    __table_args__ = (
+        UniqueConstraint("county_id", "starts_on"),
+        CheckConstraint("cents > 0", name="positive"),
+    )
+
+    county_id: Mapped[int] = mapped_column(ForeignKey("county.id"))
+    starts_on: Mapped[date]
+    cents: Mapped[int]
+    authority: Mapped[str]
+    county: Mapped[County] = relationship(back_populates="wage_rates")
+
+
+class Person(Base):
+    """Somebody the county knows: the name on file, and how to write to her."""
+
+    __tablename__ = "person"
+
+    first_name: Mapped[str]
+    last_name: Mapped[str]
+    date_of_birth: Mapped[date | None]
+    language: Mapped[str] = mapped_column(default="en")
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.first_name} {self.last_name}"
+
+
+class Provider(Base):
+    """A caregiver, by her nine-digit number."""
+
+    __tablename__ = "provider"
+
+    number: Mapped[str] = mapped_column(unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), unique=True)
+    person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
+
+
+class OvertimeExemption(Base):
+    """A provider's approved exemption from the weekly limit, from one day to another."""
+
+    __tablename__ = "overtime_exemption"
+
+    provider_id: Mapped[int] = mapped_column(ForeignKey("provider.id"), index=True)
+    kind: Mapped[str]  # exemption-1 | exemption-2
+    starts_on: Mapped[date]
+    ends_on: Mapped[date | None]
+
+
+class Recipient(Base):
+    """A person cared for, who is also the employer; where home is, for the place of a check-in."""
+
+    __tablename__ = "recipient"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), unique=True)
+    county_id: Mapped[int] = mapped_column(ForeignKey("county.id"), index=True)
+    address: Mapped[str]
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+    person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
+    county: Mapped[County] = relationship()

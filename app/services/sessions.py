@@ -1,0 +1,76 @@
+"""Is this browser signed in, and until when? Sessions live in our table, so that we can end them."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session as Database
+
+from app.domain import sign_in as rules
+from app.models.accounts import Account
+from app.models.devices import Session
+from app.models.engine import writing
+
+SEEN_AT_MOST_EVERY = timedelta(minutes=1)
+
+
+def hash_of(token: str) -> str:
+    """What we keep of a random token: tokens are long and random, so a plain hash is enough."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def start(
+    database: Database, account: Account, *, method: str, device_id: int | None, at: datetime
+) -> str:
+    """Open a session and answer its token, which only the cookie will hold; never commits."""
+    token = secrets.token_urlsafe(32)
+    database.add(
+        Session(
+            token_hash=hash_of(token),
+            account_id=account.id,
+            device_id=device_id,
+            method=method,
+            created_at=at,
+            seen_at=at,
+        )
+    )
+    return token
+
+
+def find(database: Database, token: str, *, at: datetime) -> Session | None:
+    """The live session of a token; None when it never was, was ended, or ran out of time."""
+    session = database.scalar(select(Session).where(Session.token_hash == hash_of(token)))
+    if session is None or session.ended_at is not None:
+        return None
+    if not rules.session_is_live(session.created_at, session.seen_at, at):
+        return None
+    return session
+
+
+def see(database: Database, session: Session, *, at: datetime) -> None:
+    """Note that the session is in use, at most once a minute; commits when it writes.
+
+    Called after the answer was rendered: a page that only reads must not queue behind writers.
+    """
+    if at - session.seen_at < SEEN_AT_MOST_EVERY:
+        return
+    database.rollback()
+    with writing():
+        database.execute(update(Session).where(Session.id == session.id).values(seen_at=at))
+        database.commit()
+
+
+def end(database: Database, session: Session, *, at: datetime) -> None:
+    """Sign out: the token is worth nothing from now on; commits."""
+    database.execute(update(Session).where(Session.id == session.id).values(ended_at=at))
+    database.commit()
+
+
+def end_all_of(database: Database, account: Account, *, at: datetime) -> None:
+    """End every session of an account, as when a factor changes; never commits."""
+    database.execute(
+        update(Session)
+        .where(Session.account_id == account.id, Session.ended_at.is_(None))
+        .values(ended_at=at)
+    )

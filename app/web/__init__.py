@@ -1,0 +1,85 @@
+"""What every page needs: error pages, security headers, filters, and who is looking."""
+
+from typing import Any
+
+from flask import Flask, Response, current_app, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import NoResultFound
+from werkzeug.exceptions import HTTPException
+
+from app import clock
+from app.config import Settings
+from app.domain.outcomes import Refused
+from app.models.engine import begin_for_writing
+from app.web import access, headers
+from app.web.assets import asset
+from app.web.formatting import FILTERS
+from app.web.wording import sentence
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+ERROR_PAGES = frozenset({400, 403, 404, 405, 413, 422, 429, 500, 503})
+
+
+def register(app: Flask, settings: Settings) -> None:
+    """Bind the web layer to an application."""
+    app.jinja_env.filters.update(FILTERS)
+    app.jinja_env.globals.update(asset=asset, sentence=sentence, now=clock.now, today=clock.today)
+    app.extensions["ask_to_sign_in"] = ask_to_sign_in
+    app.before_request(_choose_transaction)
+    app.after_request(lambda response: headers.protect(response, settings))
+    app.after_request(_note_seen)
+    app.context_processor(_context)
+    app.register_error_handler(NoResultFound, lambda _error: _error_page(404))
+    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(CSRFError, lambda _error: _error_page(400))
+    app.register_error_handler(HTTPException, _http_error)
+
+
+def ask_to_sign_in() -> ResponseReturnValue:
+    """What somebody gets who must sign in first: JSON, an htmx redirect, or the sign-in page."""
+    target = request.full_path.rstrip("?") if request.method == "GET" else None
+    url = url_for("sign_in.sign_in", next=target)
+    if request.is_json or request.path.startswith("/offline/"):
+        return {"error": "sign_in"}, 401
+    if request.headers.get("HX-Request"):
+        return Response("", 401, {"HX-Redirect": url})
+    if request.method != "GET" and "keep_typed" in current_app.extensions:
+        return current_app.extensions["keep_typed"]()  # type: ignore[no-any-return]
+    return redirect(url, code=303)
+
+
+def _choose_transaction() -> None:
+    begin_for_writing(request.method not in SAFE_METHODS)
+
+
+def _note_seen(response: Response) -> Response:
+    access.after_request_see()
+    return response
+
+
+def _context() -> dict[str, Any]:
+    return {"role": access.signed_in_role(), "settings": current_app.extensions["settings"]}
+
+
+def _refused(error: Refused) -> ResponseReturnValue:
+    """A rule said no where the view had no form to show it in."""
+    return _error_page(422, detail=sentence(error.code, error.facts), code=error.code)
+
+
+def _http_error(error: HTTPException) -> ResponseReturnValue:
+    if error.code not in ERROR_PAGES:
+        return error
+    page = _error_page(error.code or 500)
+    if error.code == 429 and error.get_response().headers.get("Retry-After"):
+        page.headers["Retry-After"] = error.get_response().headers["Retry-After"]
+    return page
+
+
+def _error_page(status: int, **context: Any) -> Response:
+    g.error_status = status
+    if request.is_json:
+        response = current_app.json.response(error=context.get("code", status), **context)
+        response.status_code = status
+        return response
+    return Response(render_template(f"errors/{status}.html", status=status, **context), status)

@@ -1,0 +1,76 @@
+"""Under which address does a static file stand, so that a phone may keep it until it changes?
+
+All files stand under one release, a fingerprint of them all: `/static/<release>/js/app.js`. A page and
+the modules which that module imports by relative address are then always of the same release, without a
+build step that would write hashes into the imports. The service worker's modules stand there as well, as
+`/static/<release>/sw/…`, for the pages share the outbox with the worker.
+"""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from flask import Flask, Response, current_app, request, send_from_directory, url_for
+
+STATIC = Path(__file__).resolve().parent.parent / "static"
+WORKER = Path(__file__).resolve().parent.parent.parent / "service_worker"
+RELEASE_LENGTH = 12  # no folder of static/ has a name that long, so the two addresses never meet
+A_YEAR = 60 * 60 * 24 * 365
+
+
+def serve_by_release(app: Flask) -> None:
+    """Let static files be asked for under their release; the address without one goes on working."""
+    app.view_functions["static"] = _serve
+    app.add_url_rule(
+        f"/static/<string(length={RELEASE_LENGTH}):release>/<path:filename>", endpoint="static"
+    )
+
+
+def asset(name: str) -> str:
+    """`/static/3f9c0a1b2d4e/css/carehours.css`: may be kept for ever, for it changes with its content."""
+    return url_for("static", filename=name, release=release())
+
+
+def shell_assets() -> list[str]:
+    """Every static address that the offline shell needs, for the service worker to keep."""
+    names = [
+        *(f"css/{path.name}" for path in (STATIC / "css").glob("carehours.css")),
+        *(f"{folder}/{path.name}" for folder in ("js", "vendor") for path in _scripts(STATIC / folder)),
+        *(f"sw/{path.relative_to(WORKER)}" for path in _scripts(WORKER) if path.name != "sw.js"),
+    ]
+    return [asset(name) for name in sorted(names)]
+
+
+@cache
+def release() -> str:
+    """The fingerprint of all static files and of the worker's modules, as this process found them."""
+    digest = hashlib.sha256()
+    for root in (STATIC, WORKER):
+        for path in sorted(path for path in root.rglob("*") if path.is_file()):
+            digest.update(f"{path.relative_to(root)}\0".encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:RELEASE_LENGTH]
+
+
+def worker_module(filename: str) -> Response:
+    """A module of the service worker as a response; NotFound for its tests and for what is no module."""
+    wanted = filename.endswith(".js") and not filename.startswith("tests/")
+    return send_from_directory(WORKER, filename if wanted else "", mimetype="text/javascript")
+
+
+def _serve(filename: str, release: str | None = None) -> Response:
+    if release is not None and filename.startswith("sw/"):
+        response = worker_module(filename.removeprefix("sw/"))
+    else:
+        response = current_app.send_static_file(filename)
+    if release is not None and request.view_args == {"filename": filename, "release": _current()}:
+        response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
+    return response
+
+
+def _current() -> str:
+    return release()
+
+
+def _scripts(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*.js") if "tests" not in path.parts]

@@ -1,0 +1,60 @@
+"""Which promises does every answer carry to the browser: what may run, be framed, be kept?"""
+
+from flask import Response, request
+
+from app.config import Settings
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "worker-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+        "require-trusted-types-for 'script'",
+        "trusted-types default",
+    )
+)
+PERMISSIONS_POLICY = (
+    "geolocation=(self), publickey-credentials-get=(self), publickey-credentials-create=(self), "
+    "camera=(), microphone=(), payment=(), usb=()"
+)
+HALF_A_YEAR = 60 * 60 * 24 * 182
+TWO_YEARS = 60 * 60 * 24 * 730
+
+
+def protect(response: Response, settings: Settings) -> Response:
+    """Add the security and caching headers; what a view set itself is left alone."""
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+    headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "same-origin")
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+    if settings.has_https:
+        headers.setdefault("Strict-Transport-Security", f"max-age={TWO_YEARS}; includeSubDomains")
+    if request.endpoint == "static" and "v" in request.args:
+        headers["Cache-Control"] = f"public, max-age={HALF_A_YEAR}, immutable"
+    elif request.endpoint != "static":
+        headers.setdefault("Cache-Control", "no-store")  # pages are about people
+    return response
+
+
+def is_same_origin(public_url: str) -> bool:
+    """Did this request come from our own pages? For replays that outlive any form token.
+
+    A browser says so in Sec-Fetch-Site and Origin, which no script can set; a client that sends
+    neither is no browser and so carries nobody's cookies by accident.
+    """
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site in {"same-origin", "none"}
+    origin = request.headers.get("Origin")
+    return origin is None or origin in {public_url, request.host_url.rstrip("/")}

@@ -1,0 +1,26 @@
+"""Every code and status of the rules, as one whole sentence that can be translated.
+
+A file per slice holds its sentences, code → lazy text with %(fact)s places; facts are shown by
+the ending of their names (see web/formatting.shown), so a sentence never formats a number itself.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import LazyString
+
+from app.web.formatting import shown
+from app.web.wording import everywhere, pay, sign_in, timesheets, visits
+
+SENTENCES: dict[str, LazyString] = {
+    **everywhere.SENTENCES,
+    **sign_in.SENTENCES,
+    **visits.SENTENCES,
+    **timesheets.SENTENCES,
+    **pay.SENTENCES,
+}
+
+
+def sentence(code: str, facts: Mapping[str, Any] | None = None) -> str:
+    """The sentence of a code in the reader's language; an unknown code is a programming error."""
+    return str(SENTENCES[code]) % shown(dict(facts or {}))

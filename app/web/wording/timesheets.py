@@ -1,0 +1,6 @@
+"""Sentences about timesheets."""
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+SENTENCES: dict[str, LazyString] = {}

