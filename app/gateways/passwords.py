@@ -1,0 +1,88 @@
+"""Does a typed password match the one on file? By argon2id, a few at a time, so that a storm of
+sign-ins cannot take the machine away from people who are checking in.
+
+Parameters: OWASP Password Storage Cheat Sheet, minimum for argon2id (19 MiB, t=2, p=1), about 29 ms.
+"""
+
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from threading import BoundedSemaphore
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+WAITING_FOR_EACH = 2  # how many may wait for each one that is being hashed
+
+_hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+
+
+class TooBusy(Exception):  # noqa: N818 — nothing is wrong; the caller should try again shortly.
+    """So many passwords wait to be checked that one more would hold up everybody else."""
+
+    retry_after = 2  # seconds
+
+
+class _Turns:
+    """So many hash at once, a few more wait, and the rest are told to come back.
+
+    Whoever waits holds a thread of the web server, so an endless queue would be no bound at all.
+    argon2 lets go of Python's lock while it works: a semaphore is all the pool that is needed.
+    """
+
+    def __init__(self, at_once: int) -> None:
+        self._working = BoundedSemaphore(at_once)
+        self._inside = BoundedSemaphore(at_once * (1 + WAITING_FOR_EACH))
+
+    @contextmanager
+    def one(self) -> Iterator[None]:
+        if not self._inside.acquire(blocking=False):
+            raise TooBusy
+        try:
+            with self._working:
+                yield
+        finally:
+            self._inside.release()
+
+
+_turns = _Turns(2)
+
+
+def allow_at_once(threads: int) -> None:
+    """How many passwords this process may hash at the same time; said once, at the start."""
+    global _turns  # noqa: PLW0603 - one pool for the process is the point of it
+    _turns = _Turns(threads)
+
+
+def hash_password(text: str) -> str:
+    """The hash to keep of a password, with its salt and parameters in it; raises TooBusy."""
+    with _turns.one():
+        return _hasher.hash(_normal(text))
+
+
+def verify(kept: str | None, text: str) -> bool:
+    """Whether the password is the one that was hashed; raises TooBusy.
+
+    `None`, somebody who has no password or does not exist, takes just as long and never matches.
+    """
+    with _turns.one():
+        try:
+            return _hasher.verify(kept or _nobodys(), _normal(text)) and kept is not None
+        except (VerificationError, InvalidHashError):
+            return False
+
+
+def needs_rehash(kept: str) -> bool:
+    """Whether the hash was made with weaker parameters than today's."""
+    return _hasher.check_needs_rehash(kept)
+
+
+def _normal(text: str) -> str:
+    """One form of letters that can be typed in two ways, as NIST SP 800-63B-4 3.1.1.2 asks."""
+    return unicodedata.normalize("NFC", text)
+
+
+@cache
+def _nobodys() -> str:
+    return _hasher.hash("the password of nobody")
