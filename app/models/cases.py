@@ -88,19 +88,19 @@ class Assignment(Base):
         return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
 
 
-def assignments_of(provider_id: int) -> Select[tuple[Assignment]]:
+def assignments_of(provider_id: int) -> Select[Assignment]:
     """Every assignment of a provider, past ones too, in a steady order."""
     return select(Assignment).where(Assignment.provider_id == provider_id).order_by(Assignment.id)
 
 
-def active_assignments_of(provider_id: int, day: date) -> Select[tuple[Assignment]]:
+def active_assignments_of(provider_id: int, day: date) -> Select[Assignment]:
     """A provider's assignments in force on a day."""
     return assignments_of(provider_id).where(
         Assignment.starts_on <= day, or_(Assignment.ends_on.is_(None), Assignment.ends_on >= day)
     )
 
 
-def cases_signed_for_by(person_id: int, day: date) -> Select[tuple[Case]]:
+def cases_signed_for_by(person_id: int, day: date) -> Select[Case]:
     """The cases in which a person may sign for the recipient on a day."""
     return (
         select(Case)

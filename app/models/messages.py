@@ -41,6 +41,6 @@ class QueuedEmail(Base):
     last_error: Mapped[str | None] = mapped_column(Text)
 
 
-def notices_for(account_id: int) -> Select[tuple[Notice]]:
+def notices_for(account_id: int) -> Select[Notice]:
     """An account's notices, the newest first."""
     return select(Notice).where(Notice.account_id == account_id).order_by(Notice.id.desc())

@@ -66,7 +66,7 @@ class EarningsLine(Base):
     payment: Mapped[Payment] = relationship(back_populates="lines")
 
 
-def payments_of(provider_id: int) -> Select[tuple[Payment]]:
+def payments_of(provider_id: int) -> Select[Payment]:
     """A provider's own payments, the newest first."""
     return (
         select(Payment)

@@ -169,7 +169,7 @@ class TimesheetHold(Base):
     timesheet: Mapped[Timesheet] = relationship(back_populates="holds")
 
 
-def timesheets_of(provider_id: int) -> Select[tuple[Timesheet]]:
+def timesheets_of(provider_id: int) -> Select[Timesheet]:
     """A provider's own sheets, the newest period first."""
     return (
         select(Timesheet)
@@ -179,7 +179,7 @@ def timesheets_of(provider_id: int) -> Select[tuple[Timesheet]]:
     )
 
 
-def timesheets_for(case_ids: list[int]) -> Select[tuple[Timesheet]]:
+def timesheets_for(case_ids: list[int]) -> Select[Timesheet]:
     """The sheets of the cases that a recipient or signatory signs for, the newest first."""
     return (
         select(Timesheet)

@@ -72,7 +72,7 @@ class VisitEvent(Base):
     visit: Mapped[Visit | None] = relationship(back_populates="events")
 
 
-def open_visits_of(provider_id: int) -> Select[tuple[Visit]]:
+def open_visits_of(provider_id: int) -> Select[Visit]:
     """The visits in which a provider is checked in now, the newest first."""
     return (
         select(Visit)
@@ -84,7 +84,7 @@ def open_visits_of(provider_id: int) -> Select[tuple[Visit]]:
     )
 
 
-def visits_between(provider_id: int, start: datetime, end: datetime) -> Select[tuple[Visit]]:
+def visits_between(provider_id: int, start: datetime, end: datetime) -> Select[Visit]:
     """A provider's visits, all recipients, that touch the instants from start to before end."""
     return (
         select(Visit)

@@ -43,7 +43,8 @@ def find(database: Database, token: str, *, at: datetime) -> Session | None:
     session = database.scalar(select(Session).where(Session.token_hash == hash_of(token)))
     if session is None or session.ended_at is not None:
         return None
-    if not rules.session_is_live(session.created_at, session.seen_at, at):
+    state = rules.session_state(session.created_at, session.seen_at, at)
+    if state is rules.SessionState.ENDED:
         return None
     return session
 

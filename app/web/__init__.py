@@ -5,15 +5,16 @@ from typing import Any
 from flask import Flask, Response, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import NoResultFound
-from werkzeug.exceptions import HTTPException
+from sqlalchemy.exc import NoResultFound, OperationalError
+from werkzeug.exceptions import HTTPException, TooManyRequests
 
 from app import clock
 from app.config import Settings
 from app.domain.outcomes import Refused
+from app.extensions import db
 from app.models.engine import begin_for_writing
 from app.web import access, headers
-from app.web.assets import asset
+from app.web.assets import asset, serve_by_release
 from app.web.formatting import FILTERS
 from app.web.wording import sentence
 
@@ -26,12 +27,14 @@ def register(app: Flask, settings: Settings) -> None:
     app.jinja_env.filters.update(FILTERS)
     app.jinja_env.globals.update(asset=asset, sentence=sentence, now=clock.now, today=clock.today)
     app.extensions["ask_to_sign_in"] = ask_to_sign_in
+    serve_by_release(app)
     app.before_request(_choose_transaction)
     app.after_request(lambda response: headers.protect(response, settings))
     app.after_request(_note_seen)
     app.context_processor(_context)
     app.register_error_handler(NoResultFound, lambda _error: _error_page(404))
     app.register_error_handler(Refused, _refused)
+    app.register_error_handler(OperationalError, _database_busy)
     app.register_error_handler(CSRFError, lambda _error: _error_page(400))
     app.register_error_handler(HTTPException, _http_error)
 
@@ -71,15 +74,22 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     if error.code not in ERROR_PAGES:
         return error
     page = _error_page(error.code or 500)
-    if error.code == 429 and error.get_response().headers.get("Retry-After"):
-        page.headers["Retry-After"] = error.get_response().headers["Retry-After"]
+    if isinstance(error, TooManyRequests) and error.retry_after is not None:
+        page.headers["Retry-After"] = str(error.retry_after)
+    return page
+
+
+def _database_busy(_error: OperationalError) -> ResponseReturnValue:
+    """The database is locked, full or away: nothing was kept half, and it is worth another try."""
+    db.session.rollback()
+    page = _error_page(503)
+    page.headers["Retry-After"] = "5"
     return page
 
 
 def _error_page(status: int, **context: Any) -> Response:
     g.error_status = status
     if request.is_json:
-        response = current_app.json.response(error=context.get("code", status), **context)
-        response.status_code = status
-        return response
+        answer = {"error": context.pop("code", status), **context}
+        return Response(current_app.json.dumps(answer), status, mimetype="application/json")
     return Response(render_template(f"errors/{status}.html", status=status, **context), status)

@@ -20,13 +20,13 @@ def hours(minutes: int | None) -> str:
 def hours_words(minutes: int) -> str:
     """`178` → `2 hours 58 minutes`."""
     whole, rest = divmod(minutes, 60)
-    hour_words = ngettext("%(num)d hour", "%(num)d hours", whole)
-    minute_words = ngettext("%(num)d minute", "%(num)d minutes", rest)
+    hour_words = str(ngettext("%(num)d hour", "%(num)d hours", whole))
+    minute_words = str(ngettext("%(num)d minute", "%(num)d minutes", rest))
     if not rest:
         return hour_words
     if not whole:
         return minute_words
-    return gettext("%(hours)s %(minutes)s", hours=hour_words, minutes=minute_words)
+    return str(gettext("%(hours)s %(minutes)s", hours=hour_words, minutes=minute_words))
 
 
 def money(cents: int) -> str:
@@ -57,7 +57,7 @@ def clock_time(at: datetime | int | str) -> str:
         at = datetime.fromisoformat(at)
     if isinstance(at, int):
         if at >= 1440:
-            return gettext("midnight")
+            return str(gettext("midnight"))
         return str(format_time(time(*divmod(at, 60)), "h:mm a", rebase=False))
     return str(format_time(at.astimezone(LOS_ANGELES).time(), "h:mm a", rebase=False))
 
@@ -65,25 +65,31 @@ def clock_time(at: datetime | int | str) -> str:
 def day_time(at: datetime) -> str:
     """`November 16, 8:02 AM`."""
     local = at.astimezone(LOS_ANGELES)
-    return gettext(
-        "%(day)s, %(time)s", day=format_date(local.date(), "MMMM d"), time=clock_time(at)
+    return str(
+        gettext("%(day)s, %(time)s", day=format_date(local.date(), "MMMM d"), time=clock_time(at))
     )
 
 
 def period(starts_on: date | str) -> str:
     """`November 16 – 30`, of a half month by its first day."""
     half = PayPeriod.starting(_date(starts_on))
-    return gettext(
-        "%(first_day)s – %(last)s",
-        first_day=format_date(half.starts_on, "MMMM d"),
-        last=format_date(half.ends_on, "d"),
+    return str(
+        gettext(
+            "%(first_day)s – %(last)s",
+            first_day=format_date(half.starts_on, "MMMM d"),
+            last=format_date(half.ends_on, "d"),
+        )
     )
 
 
 def period_with_year(starts_on: date | str) -> str:
     """`November 16 – 30, 2026`."""
-    return gettext(
-        "%(period)s, %(year)s", period=period(starts_on), year=format_date(_date(starts_on), "y")
+    return str(
+        gettext(
+            "%(period)s, %(year)s",
+            period=period(starts_on),
+            year=format_date(_date(starts_on), "y"),
+        )
     )
 
 
