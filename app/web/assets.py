@@ -10,7 +10,7 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-from flask import Flask, Response, current_app, request, send_from_directory, url_for
+from flask import Flask, Response, abort, current_app, send_from_directory, url_for
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
 WORKER = Path(__file__).resolve().parent.parent.parent / "service_worker"
@@ -20,22 +20,25 @@ A_YEAR = 60 * 60 * 24 * 365
 
 def serve_by_release(app: Flask) -> None:
     """Let static files be asked for under their release; the address without one goes on working."""
+    rule = f"/static/<string(length={RELEASE_LENGTH}):fingerprint>/<path:filename>"
     app.view_functions["static"] = _serve
-    app.add_url_rule(
-        f"/static/<string(length={RELEASE_LENGTH}):release>/<path:filename>", endpoint="static"
-    )
+    app.add_url_rule(rule, endpoint="static")
 
 
 def asset(name: str) -> str:
     """`/static/3f9c0a1b2d4e/css/carehours.css`: may be kept for ever, for it changes with its content."""
-    return url_for("static", filename=name, release=release())
+    return url_for("static", filename=name, fingerprint=release())
 
 
 def shell_assets() -> list[str]:
     """Every static address that the offline shell needs, for the service worker to keep."""
     names = [
         *(f"css/{path.name}" for path in (STATIC / "css").glob("carehours.css")),
-        *(f"{folder}/{path.name}" for folder in ("js", "vendor") for path in _scripts(STATIC / folder)),
+        *(
+            f"{folder}/{path.name}"
+            for folder in ("js", "vendor")
+            for path in _scripts(STATIC / folder)
+        ),
         *(f"sw/{path.relative_to(WORKER)}" for path in _scripts(WORKER) if path.name != "sw.js"),
     ]
     return [asset(name) for name in sorted(names)]
@@ -54,22 +57,19 @@ def release() -> str:
 
 def worker_module(filename: str) -> Response:
     """A module of the service worker as a response; NotFound for its tests and for what is no module."""
-    wanted = filename.endswith(".js") and not filename.startswith("tests/")
-    return send_from_directory(WORKER, filename if wanted else "", mimetype="text/javascript")
+    if not filename.endswith(".js") or filename.startswith("tests/"):
+        abort(404)
+    return send_from_directory(WORKER, filename, mimetype="text/javascript")
 
 
-def _serve(filename: str, release: str | None = None) -> Response:
-    if release is not None and filename.startswith("sw/"):
+def _serve(filename: str, fingerprint: str = "") -> Response:
+    if fingerprint and filename.startswith("sw/"):
         response = worker_module(filename.removeprefix("sw/"))
     else:
         response = current_app.send_static_file(filename)
-    if release is not None and request.view_args == {"filename": filename, "release": _current()}:
+    if fingerprint == release():
         response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
     return response
-
-
-def _current() -> str:
-    return release()
 
 
 def _scripts(folder: Path) -> list[Path]:
