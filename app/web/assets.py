@@ -9,6 +9,7 @@ build step that would write hashes into the imports. The service worker's module
 import hashlib
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from flask import Flask, Response, abort, current_app, send_from_directory, url_for
 
@@ -23,11 +24,12 @@ def serve_by_release(app: Flask) -> None:
     rule = f"/static/<string(length={RELEASE_LENGTH}):fingerprint>/<path:filename>"
     app.view_functions["static"] = _serve
     app.add_url_rule(rule, endpoint="static")
+    app.url_default_functions.setdefault(None, []).append(_stamp)
 
 
 def asset(name: str) -> str:
     """`/static/3f9c0a1b2d4e/css/carehours.css`: may be kept for ever, for it changes with its content."""
-    return url_for("static", filename=name, fingerprint=release())
+    return url_for("static", filename=name)
 
 
 def shell_assets() -> list[str]:
@@ -60,6 +62,11 @@ def worker_module(filename: str) -> Response:
     if not filename.endswith(".js") or filename.startswith("tests/"):
         abort(404)
     return send_from_directory(WORKER, filename, mimetype="text/javascript")
+
+
+def _stamp(endpoint: str, values: dict[str, Any]) -> None:
+    if endpoint == "static":
+        values.setdefault("fingerprint", release())
 
 
 def _serve(filename: str, fingerprint: str = "") -> Response:
