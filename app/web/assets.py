@@ -24,7 +24,7 @@ def serve_by_release(app: Flask) -> None:
     rule = f"/static/<string(length={RELEASE_LENGTH}):fingerprint>/<path:filename>"
     app.view_functions["static"] = _serve
     app.add_url_rule(rule, endpoint="static")
-    app.url_default_functions.setdefault(None, []).append(_stamp)
+    app.url_defaults(_stamp)
 
 
 def asset(name: str) -> str:
