@@ -15,7 +15,10 @@ A_DAY = 24 * 60
 _NUMBER = re.compile(r"[0-9]{1,4}")
 _HOURS_AND_MINUTES = re.compile(r"([0-9]{1,4}):([0-9]{2})")
 _DECIMAL = re.compile(r"([0-9]{0,4})[.,]([0-9]{1,4})")
-_CLOCK = re.compile(r"([0-9]{1,2})(?::([0-9]{2})(?::[0-9]{2})?)? ?(?:([ap])\.?m\.?)?", re.IGNORECASE)
+_MINUS_SIGNS = "-\N{MINUS SIGN}"
+_CLOCK = re.compile(
+    r"([0-9]{1,2})(?::([0-9]{2})(?::[0-9]{2})?)? ?(?:([ap])\.?m\.?)?", re.IGNORECASE
+)
 
 
 def parse_duration(hours: str, minutes: str) -> Minutes:
@@ -111,7 +114,7 @@ def _whole_number(text: str, code: str) -> int:
     if _NUMBER.fullmatch(text):
         return int(text)
     _refuse_other_digits(text)
-    if text[0] in "-−":
+    if text[0] in _MINUS_SIGNS:
         raise Refused("HOURS_NEGATIVE", typed=text[:40])
     decimal = _DECIMAL.fullmatch(text)
     if decimal:

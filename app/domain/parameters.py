@@ -5,10 +5,11 @@ unit or a missing authority is refused when it is loaded, naming file, key and d
 """
 
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -102,7 +103,9 @@ def _dated(name: str, unit: str, entry: dict[str, Any]) -> DatedValue:
     try:
         number = parse_hhmm(entry["value"]) if unit == "hours" else int(entry["value"])
     except (Refused, TypeError, ValueError) as error:
-        raise ParameterError(f"{name} from {entry['from']}: {entry['value']!r} is no {unit}.") from error
+        raise ParameterError(
+            f"{name} from {entry['from']}: {entry['value']!r} is no {unit}."
+        ) from error
     return DatedValue(
         value=number,
         starts_on=entry["from"],
@@ -115,7 +118,8 @@ def _dated(name: str, unit: str, entry: dict[str, Any]) -> DatedValue:
 def _refuse_gaps_and_overlaps(name: str, values: tuple[DatedValue, ...]) -> None:
     if not values:
         raise ParameterError(f"{name} has no values.")
-    for earlier, later in _neighbours(values):
+    in_order = sorted(values, key=lambda dated: dated.starts_on)
+    for earlier, later in pairwise(in_order):
         if earlier.ends_on is None or earlier.ends_on >= later.starts_on:
             raise ParameterError(f"{name} has two values on {later.starts_on}.")
         if earlier.ends_on + timedelta(days=1) < later.starts_on:
@@ -123,8 +127,3 @@ def _refuse_gaps_and_overlaps(name: str, values: tuple[DatedValue, ...]) -> None
     for dated in values:
         if dated.ends_on is not None and dated.ends_on < dated.starts_on:
             raise ParameterError(f"{name} ends before it starts, on {dated.starts_on}.")
-
-
-def _neighbours(values: Iterable[DatedValue]) -> Iterator[tuple[DatedValue, DatedValue]]:
-    in_order = sorted(values, key=lambda dated: dated.starts_on)
-    return zip(in_order, in_order[1:], strict=False)

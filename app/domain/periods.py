@@ -125,7 +125,9 @@ class PayPeriod:
 
     def __post_init__(self) -> None:
         if self.starts_on.day not in (1, 16):
-            raise ValueError(f"A pay period starts on the 1st or the 16th, not on {self.starts_on}.")
+            raise ValueError(
+                f"A pay period starts on the 1st or the 16th, not on {self.starts_on}."
+            )
 
     @classmethod
     def of(cls, day: date) -> "PayPeriod":

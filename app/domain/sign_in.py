@@ -77,9 +77,7 @@ def locked_until(failures_in_a_row: int, last_failed_at: datetime | None) -> dat
     return last_failed_at + timedelta(minutes=_value("sign_in.lock", last_failed_at))
 
 
-def check_not_locked(
-    failures_in_a_row: int, last_failed_at: datetime | None, at: datetime
-) -> None:
+def check_not_locked(failures_in_a_row: int, last_failed_at: datetime | None, at: datetime) -> None:
     """Refuses a password while it is locked: LOCKED, with `until` and `retry_after` in seconds."""
     until = locked_until(failures_in_a_row, last_failed_at)
     if until is not None and at < until:

@@ -94,7 +94,9 @@ _COUNTY_OR_PORTAL: frozenset[Role | None] = frozenset({Role.COUNTY_WORKER, PORTA
 _PORTAL: frozenset[Role | None] = frozenset({PORTAL})
 
 
-def _in(*statuses: SheetStatus | PaymentStatus | None) -> frozenset[SheetStatus | PaymentStatus | None]:
+def _in(
+    *statuses: SheetStatus | PaymentStatus | None,
+) -> frozenset[SheetStatus | PaymentStatus | None]:
     return frozenset(statuses)
 
 

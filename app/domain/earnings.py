@@ -1,0 +1,141 @@
+"""What a timesheet earns: straight pay at each recipient's rate, and the week's overtime premium.
+
+29 CFR 778.115 and decision 11: every hour is paid straight at its own recipient's county rate, and
+the week's hours over 40:00 earn half the week's weighted average rate on top. A timesheet's premium
+is the premium of the week so far, all recipients, less the premium already paid in it, so the week
+pays the same whichever timesheet comes first. Money is whole cents, rounded half up on each line.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from fractions import Fraction
+from math import floor
+
+from app.domain import overtime, parameters
+from app.domain.periods import Workweek
+
+
+class LineKind(StrEnum):
+    """What a line of earnings pays."""
+
+    STRAIGHT = "straight"
+    OVERTIME_PREMIUM = "overtime_premium"
+
+
+@dataclass(frozen=True, slots=True)
+class RatedHours:
+    """Minutes of one day at an hourly rate in cents."""
+
+    on: date
+    minutes: int
+    rate_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of earnings.
+
+    A straight line has the county's rate and no week. A premium line names its week, the overtime
+    minutes this timesheet added to it, and the week's half rate, rounded to the cent for show only.
+    """
+
+    kind: LineKind
+    rate_cents: int
+    minutes: int
+    cents: int
+    week: Workweek | None = None
+
+
+def sheet_earnings(
+    worked: Iterable[RatedHours],
+    *,
+    paid_before: Iterable[RatedHours] = (),
+    premium_paid: Mapping[Workweek, int] | None = None,
+) -> tuple[Line, ...]:
+    """The lines of one timesheet: straight lines by rate, then premium lines by week.
+
+    `worked` are its hours. `paid_before` are the hours already paid to this provider by other
+    timesheets, all recipients, at least in the same workweeks; `premium_paid` the premium cents
+    already paid by workweek.
+
+    >>> rosa = [RatedHours(date(2026, 3, 2 + day), 600, 1964) for day in range(3)]
+    >>> other = [RatedHours(date(2026, 3, 5 + day), 600, 2300) for day in range(2)]
+    >>> first, second = sheet_earnings(rosa), sheet_earnings(other, paid_before=rosa)
+    >>> total_cents(first + second)
+    115412
+    """
+    hours, before = tuple(worked), tuple(paid_before)
+    return (*_straight(hours), *_premiums(hours, before, premium_paid or {}))
+
+
+def total_cents(lines: Iterable[Line]) -> int:
+    """The sum of lines, in cents."""
+    return sum(line.cents for line in lines)
+
+
+def premium_cents(hours: Iterable[RatedHours], week: Workweek) -> int:
+    """The premium in cents that a workweek's hours have earned so far, all recipients together."""
+    return _half_up(_premium(tuple(hours), week))
+
+
+def _straight(hours: tuple[RatedHours, ...]) -> list[Line]:
+    minutes_at: dict[int, int] = defaultdict(int)
+    for worked in hours:
+        minutes_at[worked.rate_cents] += worked.minutes
+    return [
+        Line(LineKind.STRAIGHT, rate, minutes, _half_up(Fraction(minutes * rate, 60)))
+        for rate, minutes in sorted(minutes_at.items())
+        if minutes
+    ]
+
+
+def _premiums(
+    hours: tuple[RatedHours, ...], before: tuple[RatedHours, ...], paid: Mapping[Workweek, int]
+) -> list[Line]:
+    weeks = sorted({Workweek.of(worked.on) for worked in hours if worked.minutes})
+    lines = (_premium_line(week, hours, before, paid.get(week, 0)) for week in weeks)
+    return [line for line in lines if line.cents]
+
+
+def _premium_line(
+    week: Workweek, hours: tuple[RatedHours, ...], before: tuple[RatedHours, ...], paid: int
+) -> Line:
+    earlier = tuple(worked for worked in before if worked.on in week)
+    so_far = earlier + tuple(worked for worked in hours if worked.on in week)
+    added = _overtime_minutes(so_far, week) - _overtime_minutes(earlier, week)
+    return Line(
+        kind=LineKind.OVERTIME_PREMIUM,
+        rate_cents=_half_up(_premium_rate(so_far, week)),
+        minutes=added,
+        cents=premium_cents(so_far, week) - paid,
+        week=week,
+    )
+
+
+def _premium(hours: tuple[RatedHours, ...], week: Workweek) -> Fraction:
+    return _premium_rate(hours, week) * _overtime_minutes(hours, week) / 60
+
+
+def _premium_rate(hours: tuple[RatedHours, ...], week: Workweek) -> Fraction:
+    """Cents an hour: half of straight pay over hours, exactly."""
+    minutes = sum(worked.minutes for worked in hours)
+    if not minutes:
+        return Fraction(0)
+    average = Fraction(sum(worked.minutes * worked.rate_cents for worked in hours), minutes)
+    return average * parameters.value("pay.overtime_premium", week.starts_on) / 100
+
+
+def _overtime_minutes(hours: tuple[RatedHours, ...], week: Workweek) -> int:
+    return overtime.split(sum(worked.minutes for worked in hours), week).overtime
+
+
+def _half_up(cents: Fraction) -> int:
+    """Whole cents; a half counts as one more.
+
+    >>> _half_up(Fraction(5, 2)), _half_up(Fraction(12, 5))
+    (3, 2)
+    """
+    return floor(cents + Fraction(1, 2))
