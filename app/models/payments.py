@@ -2,21 +2,27 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Select, select
+from sqlalchemy import CheckConstraint, ForeignKey, Select, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import Base
-from app.models.cases import Assignment
 from app.models.timesheets import Timesheet, TimesheetVersion
 
 
 class PayrollRun(Base):
-    """A batch of payments with its issue date; open until its file is written."""
+    """A batch of payments with its issue date: open, then closed to more, then its file written.
+
+    A closed batch never changes, so its file can be written again, byte for byte. What is approved
+    after that goes into the day's next batch, by number.
+    """
 
     __tablename__ = "payroll_run"
+    __table_args__ = (UniqueConstraint("issue_on", "number"),)
 
-    issue_on: Mapped[date] = mapped_column(unique=True)
+    issue_on: Mapped[date]
+    number: Mapped[int] = mapped_column(default=1)
     started_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
     file_name: Mapped[str | None]
     file_hash: Mapped[str | None]
@@ -68,10 +74,4 @@ class EarningsLine(Base):
 
 def payments_of(provider_id: int) -> Select[Payment]:
     """A provider's own payments, the newest first."""
-    return (
-        select(Payment)
-        .join(Payment.timesheet)
-        .join(Timesheet.assignment)
-        .where(Assignment.provider_id == provider_id)
-        .order_by(Payment.id.desc())
-    )
+    return select(Payment).where(Payment.provider_id == provider_id).order_by(Payment.id.desc())

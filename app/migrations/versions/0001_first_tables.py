@@ -53,13 +53,15 @@ def upgrade() -> None:
     op.create_table(
         "payroll_run",
         sa.Column("issue_on", sa.Date(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("file_name", sa.String(), nullable=True),
         sa.Column("file_hash", sa.String(), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_payroll_run")),
-        sa.UniqueConstraint("issue_on", name=op.f("uq_payroll_run_issue_on")),
+        sa.UniqueConstraint("issue_on", "number", name=op.f("uq_payroll_run_issue_on_number")),
     )
     op.create_table(
         "person",
