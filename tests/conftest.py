@@ -10,7 +10,6 @@ import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from postgres_server import PostgresServer
 from sqlalchemy.orm import Session
 
 from app import clock, config, create_app
@@ -20,6 +19,7 @@ from app.models.engine import begin_for_writing
 from app.models.migrate import upgrade
 from app.services import sessions
 from factories import World, build_world
+from postgres_server import PostgresServer
 
 POSTGRES_URL = "CAREHOURS_TEST_POSTGRES"
 BACKEND = os.environ.get("TEST_DATABASE", "sqlite")

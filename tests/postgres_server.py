@@ -10,7 +10,7 @@ from pathlib import Path
 import psycopg
 
 
-class NoPostgres(RuntimeError):
+class NoPostgres(RuntimeError):  # noqa: N818 - nothing of ours is wrong
     """No PostgreSQL binaries were found; the message says how to get some."""
 
 
@@ -18,7 +18,7 @@ class PostgresServer:
     """A throwaway server that listens on a socket in its own short folder."""
 
     def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="pg", dir="/tmp"))  # noqa: S108 - sockets need a short path
+        self.folder = Path(tempfile.mkdtemp(prefix="pg", dir="/tmp"))  # sockets need a short path
         self.binaries = find_binaries()
         # PostgreSQL refuses to run as root: a user namespace maps us to somebody else.
         self.prefix = (

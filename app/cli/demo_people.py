@@ -1,0 +1,163 @@
+"""Who are the people of the demo? Reads demo.toml and adds them with their cases and accounts."""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.gateways import passwords
+from app.models.accounts import Account
+from app.models.cases import Assignment, AuthorizedHours, Case, Signatory
+from app.models.people import County, Person, Provider, Recipient
+from app.services.caseload import load_counties
+
+HERE = Path(__file__).parent
+Table = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class People:
+    """What the history needs to know them by: accounts, cases and assignments by username."""
+
+    accounts: Mapping[str, Account]
+    cases: Mapping[str, Case]
+    assignments: Mapping[tuple[str, str], Assignment]
+
+
+def personas() -> Table:
+    """demo.toml as it stands."""
+    return _read("demo.toml")
+
+
+def are_loaded(session: Session, table: Table) -> bool:
+    """Whether the first of the personas is there; they are loaded all or none."""
+    username = table["people"][0]["username"]
+    return session.scalar(select(Account.id).where(Account.username == username)) is not None
+
+
+def load(session: Session, table: Table, *, at: datetime) -> People:
+    """Add counties with their wages, people, accounts, cases and assignments; commits."""
+    counties = load_counties(session, _read("counties.toml"))
+    password_hash = passwords.hash_password(table["password"])
+    accounts = {}
+    for entry in table["people"]:
+        accounts[entry["username"]] = _account(entry, counties, password_hash, at)
+    session.add_all(accounts.values())
+    session.flush()
+    providers = {
+        entry["username"]: Provider(
+            number=entry["provider_number"], person=accounts[entry["username"]].person
+        )
+        for entry in table["people"]
+        if "provider_number" in entry
+    }
+    session.add_all(providers.values())
+    cases = {
+        entry["recipient"]: _case(entry, accounts, counties, table) for entry in table["cases"]
+    }
+    session.add_all(cases.values())
+    session.flush()
+    for entry in table["cases"]:
+        _add_signatories(session, entry, cases, accounts, table)
+    assignments = {
+        (entry["provider"], entry["recipient"]): _assignment(entry, providers, cases, table)
+        for entry in table["assignments"]
+    }
+    session.add_all(assignments.values())
+    session.commit()
+    return People(accounts, cases, assignments)
+
+
+def introduction(table: Table, url: str) -> Iterator[str]:
+    """Who can sign in and how, a line each."""
+    yield "You can sign in as:"
+    for entry in table["people"]:
+        yield f"  {entry['username']:<8} {entry['first_name']} {entry['last_name']}, {entry['who']}"
+    yield f"The password of all is: {table['password']}"
+    yield f"Codes and other mail arrive at {url}/demo/mailbox"
+
+
+def _read(name: str) -> Table:
+    return tomllib.loads((HERE / name).read_text(encoding="utf-8"))
+
+
+def _account(
+    entry: Table, counties: Mapping[str, County], password_hash: str, at: datetime
+) -> Account:
+    return Account(
+        person=Person(
+            first_name=entry["first_name"],
+            last_name=entry["last_name"],
+            date_of_birth=entry.get("date_of_birth"),
+            language="en",
+        ),
+        role=entry["role"],
+        username=entry["username"],
+        email=f"{entry['username']}@example.com",
+        email_confirmed_at=at,
+        password_hash=password_hash,
+        created_at=at,
+        county=counties[entry["county"]] if "county" in entry else None,
+    )
+
+
+def _case(
+    entry: Table, accounts: Mapping[str, Account], counties: Mapping[str, County], table: Table
+) -> Case:
+    recipient = Recipient(
+        person=accounts[entry["recipient"]].person,
+        county=counties[entry["county"]],
+        address=entry["address"],
+        latitude=entry["latitude"],
+        longitude=entry["longitude"],
+    )
+    grant = AuthorizedHours(
+        starts_on=table["since"], monthly_minutes=_month_minutes(entry["monthly"])
+    )
+    return Case(number=entry["number"], recipient=recipient, grants=[grant])
+
+
+def _add_signatories(
+    session: Session,
+    entry: Table,
+    cases: Mapping[str, Case],
+    accounts: Mapping[str, Account],
+    table: Table,
+) -> None:
+    for username in entry.get("signatories", ()):
+        session.add(
+            Signatory(
+                case=cases[entry["recipient"]],
+                person_id=accounts[username].person_id,
+                starts_on=table["since"],
+            )
+        )
+
+
+def _assignment(
+    entry: Table, providers: Mapping[str, Provider], cases: Mapping[str, Case], table: Table
+) -> Assignment:
+    return Assignment(
+        provider=providers[entry["provider"]],
+        case=cases[entry["recipient"]],
+        program="ihss",
+        starts_on=table["since"],
+        assigned_minutes=_month_minutes(entry["monthly"]),
+        live_in=entry["live_in"],
+        relationship_to_recipient=entry.get("relationship", "none"),
+    )
+
+
+def _month_minutes(text: str) -> int:
+    """Minutes of "195:00"; a month's hours are more than the one day that the rules read.
+
+    >>> _month_minutes("195:30")
+    11730
+    """
+    hours, minutes = text.split(":")
+    return int(hours) * 60 + int(minutes)
