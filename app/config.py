@@ -28,6 +28,7 @@ class Settings:
     payment_files: Path
     hashing_threads: int = 2
     mail_from: str = "CareHours <no-reply@carehours.invalid>"
+    service_desk_phone: str = "(888) 555-0142"
     compress: bool = True
     problems: tuple[str, ...] = field(default=())
 
@@ -64,6 +65,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         payment_files=Path(env.get("PORTAL_PAYMENT_FILES", str(instance / "payment-files"))),
         hashing_threads=int(env.get("PORTAL_HASHING_THREADS", "2")),
         mail_from=env.get("PORTAL_MAIL_FROM", "CareHours <no-reply@carehours.invalid>"),
+        service_desk_phone=env.get("PORTAL_SERVICE_DESK_PHONE", "(888) 555-0142"),
         compress=env.get("PORTAL_COMPRESS", "1") == "1",
     )
     problems = unsafe(settings)

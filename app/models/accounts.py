@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import Base
@@ -65,16 +65,54 @@ class PasskeyChallenge(Base):
     used_at: Mapped[datetime | None]
 
 
+class Stranger(Base):
+    """A name that was typed at sign-in and that nobody has here, kept as a keyed hash.
+
+    It is counted against, locked and sent codes (which nobody gets) just as an account is, so that
+    no answer of ours tells which names exist.
+    """
+
+    __tablename__ = "stranger"
+
+    name_hash: Mapped[str] = mapped_column(unique=True)
+    failures_in_a_row: Mapped[int] = mapped_column(default=0)
+    locked_at: Mapped[datetime | None]
+    seen_at: Mapped[datetime]
+
+
 class OneTimeCode(Base):
-    """A six-digit code sent to an account, stored only as a keyed hash."""
+    """A six-digit code sent to an account, stored only as a keyed hash.
+
+    Only the browser that asked for it can use it: it holds the ticket.
+    """
 
     __tablename__ = "one_time_code"
-    __table_args__ = (Index("ix_one_time_code_account_id_issued_at", "account_id", "issued_at"),)
+    __table_args__ = (
+        Index("ix_one_time_code_account_id_issued_at", "account_id", "issued_at"),
+        Index("ix_one_time_code_stranger_id_issued_at", "stranger_id", "issued_at"),
+        CheckConstraint("(account_id IS NULL) <> (stranger_id IS NULL)", name="one_owner"),
+    )
 
-    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
-    purpose: Mapped[str]  # device | sign_in | unlock
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    stranger_id: Mapped[int | None] = mapped_column(ForeignKey("stranger.id"))
+    purpose: Mapped[str]  # device | sign_in
+    ticket_hash: Mapped[str] = mapped_column(unique=True)
     code_hash: Mapped[str]
     issued_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=0)
     used_at: Mapped[datetime | None]
+    replaced_at: Mapped[datetime | None]  # a newer one was sent
+    account: Mapped[Account | None] = relationship()
+    stranger: Mapped[Stranger | None] = relationship()
+
+
+class KeptForm(Base):
+    """A form that came after its session had ended: sealed, for an hour, for the same account."""
+
+    __tablename__ = "kept_form"
+
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    sealed: Mapped[str] = mapped_column(Text)
+    expires_at: Mapped[datetime]

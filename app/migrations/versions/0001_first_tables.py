@@ -177,25 +177,61 @@ def upgrade() -> None:
         batch_op.create_index("ix_notice_account_id_id", ["account_id", "id"], unique=False)
 
     op.create_table(
+        "stranger",
+        sa.Column("name_hash", sa.String(), nullable=False),
+        sa.Column("failures_in_a_row", sa.Integer(), nullable=False),
+        sa.Column("locked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stranger")),
+        sa.UniqueConstraint("name_hash", name=op.f("uq_stranger_name_hash")),
+    )
+    op.create_table(
         "one_time_code",
-        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=True),
+        sa.Column("stranger_id", sa.Integer(), nullable=True),
         sa.Column("purpose", sa.String(), nullable=False),
+        sa.Column("ticket_hash", sa.String(), nullable=False),
         sa.Column("code_hash", sa.String(), nullable=False),
         sa.Column("issued_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("replaced_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(account_id IS NULL) <> (stranger_id IS NULL)", name=op.f("ck_one_time_code_one_owner")
+        ),
         sa.ForeignKeyConstraint(
             ["account_id"], ["account.id"], name=op.f("fk_one_time_code_account_id_account")
         ),
+        sa.ForeignKeyConstraint(
+            ["stranger_id"], ["stranger.id"], name=op.f("fk_one_time_code_stranger_id_stranger")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_one_time_code")),
+        sa.UniqueConstraint("ticket_hash", name=op.f("uq_one_time_code_ticket_hash")),
     )
     with op.batch_alter_table("one_time_code", schema=None) as batch_op:
         batch_op.create_index(
             "ix_one_time_code_account_id_issued_at", ["account_id", "issued_at"], unique=False
         )
+        batch_op.create_index(
+            "ix_one_time_code_stranger_id_issued_at", ["stranger_id", "issued_at"], unique=False
+        )
 
+    op.create_table(
+        "kept_form",
+        sa.Column("token_hash", sa.String(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("sealed", sa.Text(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_kept_form_account_id_account")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_kept_form")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_kept_form_token_hash")),
+    )
     op.create_table(
         "overtime_exemption",
         sa.Column("provider_id", sa.Integer(), nullable=False),
@@ -441,6 +477,7 @@ def upgrade() -> None:
     op.create_table(
         "visit",
         sa.Column("assignment_id", sa.Integer(), nullable=False),
+        sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("checked_in_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("checked_out_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("location_in", sa.String(), nullable=True),
@@ -457,7 +494,12 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("visit", schema=None) as batch_op:
         batch_op.create_index(
-            "ix_visit_assignment_id_checked_in_at", ["assignment_id", "checked_in_at"], unique=False
+            "ix_visit_assignment_id_began_at", ["assignment_id", "began_at"], unique=False
+        )
+        batch_op.create_index(
+            "ix_visit_assignment_id_checked_out_at",
+            ["assignment_id", "checked_out_at"],
+            unique=False,
         )
         batch_op.create_index(
             "ix_visit_assignment_id_open", ["assignment_id", "is_open"], unique=False
@@ -606,7 +648,7 @@ def upgrade() -> None:
         sa.Column("submission_id", sa.String(), nullable=False),
         sa.Column("content_hash", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
-        sa.Column("assignment_id", sa.Integer(), nullable=False),
+        sa.Column("assignment_id", sa.Integer(), nullable=True),
         sa.Column("visit_id", sa.Integer(), nullable=True),
         sa.Column("about_submission_id", sa.String(), nullable=True),
         sa.Column("account_id", sa.Integer(), nullable=False),
@@ -615,6 +657,7 @@ def upgrade() -> None:
         sa.Column("source", sa.String(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("counts_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("location", sa.String(), nullable=True),
         sa.Column("latitude", sa.Double(), nullable=True),
         sa.Column("longitude", sa.Double(), nullable=True),
@@ -655,7 +698,7 @@ def upgrade() -> None:
             batch_op.f("ix_visit_event_about_submission_id"), ["about_submission_id"], unique=False
         )
         batch_op.create_index(
-            batch_op.f("ix_visit_event_assignment_id"), ["assignment_id"], unique=False
+            "ix_visit_event_assignment_id_counts_at", ["assignment_id", "counts_at"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_visit_event_visit_id"), ["visit_id"], unique=False)
 
@@ -780,7 +823,7 @@ def downgrade() -> None:
     op.drop_table("payment")
     with op.batch_alter_table("visit_event", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_visit_event_visit_id"))
-        batch_op.drop_index(batch_op.f("ix_visit_event_assignment_id"))
+        batch_op.drop_index("ix_visit_event_assignment_id_counts_at")
         batch_op.drop_index(batch_op.f("ix_visit_event_about_submission_id"))
 
     op.drop_table("visit_event")
@@ -797,7 +840,8 @@ def downgrade() -> None:
     op.drop_table("entry_change")
     with op.batch_alter_table("visit", schema=None) as batch_op:
         batch_op.drop_index("ix_visit_assignment_id_open")
-        batch_op.drop_index("ix_visit_assignment_id_checked_in_at")
+        batch_op.drop_index("ix_visit_assignment_id_checked_out_at")
+        batch_op.drop_index("ix_visit_assignment_id_began_at")
 
     op.drop_table("visit")
     with op.batch_alter_table("timesheet", schema=None) as batch_op:
@@ -839,10 +883,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_overtime_exemption_provider_id"))
 
     op.drop_table("overtime_exemption")
+    op.drop_table("kept_form")
     with op.batch_alter_table("one_time_code", schema=None) as batch_op:
+        batch_op.drop_index("ix_one_time_code_stranger_id_issued_at")
         batch_op.drop_index("ix_one_time_code_account_id_issued_at")
 
     op.drop_table("one_time_code")
+    op.drop_table("stranger")
     with op.batch_alter_table("notice", schema=None) as batch_op:
         batch_op.drop_index("ix_notice_account_id_id")
 
