@@ -1,12 +1,14 @@
 """When did somebody check in and out, where, and how do we know?"""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Select, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Select, and_, or_, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import Base
 from app.models.cases import Assignment
+
+SURELY_FORGOTTEN = timedelta(days=2)  # wider than any `visit.longest`, so that indexes can bound it
 
 
 class Visit(Base):
@@ -14,11 +16,13 @@ class Visit(Base):
 
     __tablename__ = "visit"
     __table_args__ = (
-        Index("ix_visit_assignment_id_checked_in_at", "assignment_id", "checked_in_at"),
+        Index("ix_visit_assignment_id_began_at", "assignment_id", "began_at"),
+        Index("ix_visit_assignment_id_checked_out_at", "assignment_id", "checked_out_at"),
         Index("ix_visit_assignment_id_open", "assignment_id", "is_open"),
     )
 
     assignment_id: Mapped[int] = mapped_column(ForeignKey("assignment.id"))
+    began_at: Mapped[datetime]  # its first tap that is known
     checked_in_at: Mapped[datetime | None]
     checked_out_at: Mapped[datetime | None]
     location_in: Mapped[str | None]  # home | community
@@ -37,7 +41,8 @@ class VisitEvent(Base):
     """A tap or a position fix as it came, never changed afterwards.
 
     `submission_id` is made on the device, so that a repeat finds its first receipt. `made_at` is
-    what the device's clock said, `received_at` what ours said.
+    what the device's clock said, `received_at` what ours said; `counts_at` is which of the two is
+    believed (domain.visits.accepted_time), or the time a person gave by hand afterwards.
     """
 
     __tablename__ = "visit_event"
@@ -46,20 +51,24 @@ class VisitEvent(Base):
             "kind IN ('check-in', 'check-out', 'position', 'undo', 'not-a-visit')", name="kind"
         ),
         CheckConstraint("location IN ('home', 'community')", name="location"),
+        Index("ix_visit_event_assignment_id_counts_at", "assignment_id", "counts_at"),
     )
 
     submission_id: Mapped[str] = mapped_column(unique=True)
     content_hash: Mapped[str]
     kind: Mapped[str]
-    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignment.id"), index=True)
+    assignment_id: Mapped[int | None] = mapped_column(
+        ForeignKey("assignment.id")
+    )  # none: an undo that came before the check-in it undoes
     visit_id: Mapped[int | None] = mapped_column(ForeignKey("visit.id"), index=True)
     about_submission_id: Mapped[str | None] = mapped_column(index=True)  # the tap a fix belongs to
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     device_id: Mapped[int | None] = mapped_column(ForeignKey("device.id"))
     signed: Mapped[bool] = mapped_column(default=False)  # by the device's enrolled key
-    source: Mapped[str]  # page | phone
+    source: Mapped[str]  # page | phone | hand
     made_at: Mapped[datetime]
     received_at: Mapped[datetime]
+    counts_at: Mapped[datetime]
     location: Mapped[str | None]
     latitude: Mapped[float | None]
     longitude: Mapped[float | None]
@@ -78,22 +87,35 @@ def open_visits_of(provider_id: int) -> Select[Visit]:
         select(Visit)
         .join(Visit.assignment)
         .where(
-            Assignment.provider_id == provider_id, Visit.is_open.is_(True), Visit.undone_at.is_(None)
+            Assignment.provider_id == provider_id,
+            Visit.is_open.is_(True),
+            Visit.undone_at.is_(None),
         )
         .order_by(Visit.checked_in_at.desc())
     )
 
 
 def visits_between(provider_id: int, start: datetime, end: datetime) -> Select[Visit]:
-    """A provider's visits, all recipients, that touch the instants from start to before end."""
+    """A provider's visits, all recipients, that touch the instants from start to before end.
+
+    A tap without its other end touches only its own instant. A visit so long that its check-out was
+    surely forgotten proposes no hours in between, so it is not looked for there.
+    """
     return (
         select(Visit)
         .join(Visit.assignment)
         .where(
             Assignment.provider_id == provider_id,
             Visit.undone_at.is_(None),
-            Visit.checked_in_at < end,
-            (Visit.checked_out_at >= start) | Visit.checked_out_at.is_(None),
+            or_(
+                and_(Visit.began_at >= start, Visit.began_at < end),
+                and_(Visit.checked_out_at >= start, Visit.checked_out_at < end),
+                and_(
+                    Visit.began_at >= start - SURELY_FORGOTTEN,
+                    Visit.began_at < start,
+                    Visit.checked_out_at >= end,
+                ),
+            ),
         )
-        .order_by(Visit.checked_in_at)
+        .order_by(Visit.began_at, Visit.id)
     )

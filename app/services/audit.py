@@ -14,6 +14,7 @@ from app.models.audit import AuditEvent, AuditSeal
 
 GENESIS = "0" * 64
 PORTAL = "portal"
+LOCKS = 1_819_632_756  # our own corner among PostgreSQL's advisory locks; the number says nothing
 
 
 def record(
@@ -27,6 +28,7 @@ def record(
 ) -> None:
     """Add a link to the actor's chain; never commits. `by=None` means the portal itself acted."""
     chain = chain_of(by)
+    take_turns(session, by)
     sequence, previous = _head(session, chain)
     content = _content(chain, sequence + 1, at, action, subject, facts or {})
     session.execute(
@@ -36,6 +38,17 @@ def record(
             hash=_link(previous, content),
         )
     )
+
+
+def take_turns(session: Session, by: Account | None) -> None:
+    """Let one transaction at a time act for an account, from here until it commits.
+
+    Two at once would both follow from the same link of the chain. SQLite's writers take turns
+    anyway; PostgreSQL is asked for a lock that ends with the transaction. Whoever reads first and
+    then writes what follows from it asks before reading.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(LOCKS, by.id if by else 0)))
 
 
 def chain_of(account: Account | None) -> str:
