@@ -19,16 +19,30 @@ const built = join(css, "carehours.css");
 
 const KEPT = new Set(
   `usa-skipnav usa-button usa-button--outline usa-alert usa-alert__body usa-alert__heading usa-alert__text
-   usa-alert--info usa-alert--warning usa-alert--error usa-alert--success usa-alert--no-icon usa-tag usa-form-group usa-form-group--error usa-fieldset
+   usa-tag usa-form-group usa-form-group--error usa-fieldset
    usa-legend usa-label usa-label--error usa-hint usa-error-message usa-input usa-input--error usa-select
    usa-textarea usa-radio usa-radio__input usa-radio__label usa-checkbox usa-checkbox__input usa-checkbox__label`
     .split(/\s+/),
 );
+// What USWDS writes for the settings of _theme.scss → our name for it.
 const COLORS = {
-  white: "--card",
+  "#0b4b3f": "--go",
+  "#123131": "--go-strong",
+  "#54278f": "--go", // visited: people here do not browse, they come back
+  "#1b1b1b": "--ink",
+  "#71767a": "--soft",
+  "#565c65": "--edge",
+  "#a9aeb1": "--line",
+  "#e6e6e6": "--line",
+  "#f0f0f0": "--card",
+  "#c9c9c9": "--idle",
+  "#454545": "--on-idle",
+  "#757575": "--edge",
+  "#b50909": "--bad",
+  "#005ea2": "--focus",
   black: "--ink",
-  transparent: "transparent",
 };
+const WHITE = { color: "--on-go" }; // as a color of words; anywhere else white is the ground
 
 function sources() {
   const own = readdirSync(join(css, "components")).filter((name) => name.endsWith(".css")).sort();
@@ -45,21 +59,27 @@ function fingerprint() {
 }
 
 function isKept(selector) {
+  if (/indeterminate|::-ms-|:-moz-focusring/.test(selector)) return false;
   return (selector.match(/\.usa-[\w-]+/g) ?? []).every((name) => KEPT.has(name.slice(1)));
 }
 
-function named(value, strangers) {
+function named({ prop, value }, strangers) {
   return value.replace(/#[0-9a-f]{3,8}\b|\brgba?\([^)]*\)|\b(?:white|black)\b/gi, (literal) => {
-    const name = COLORS[literal.toLowerCase()];
+    const name = literal === "white" ? (WHITE[prop] ?? "--card") : COLORS[literal.toLowerCase()];
     if (!name) strangers.add(literal);
-    return name?.startsWith("--") ? `var(${name})` : literal;
+    return `var(${name})`;
   });
+}
+
+function bare(postcss, text) {
+  const root = postcss.parse(text);
+  root.walkComments((comment) => comment.remove());
+  return root.toString().trim();
 }
 
 function prune(postcss, text) {
   const strangers = new Set();
-  const root = postcss.parse(text);
-  root.walkComments((comment) => comment.remove());
+  const root = postcss.parse(bare(postcss, text));
   root.walkRules((rule) => {
     if (rule.parent.type === "atrule" && rule.parent.name.endsWith("keyframes")) return;
     rule.selectors = rule.selectors.filter(isKept);
@@ -67,7 +87,7 @@ function prune(postcss, text) {
   });
   root.walkDecls((decl) => {
     if (decl.value.includes("url(")) decl.remove();
-    else decl.value = named(decl.value, strangers);
+    else decl.value = named(decl, strangers);
   });
   for (let before = -1; before !== root.toString().length; ) {
     before = root.toString().length;
@@ -84,13 +104,13 @@ async function build() {
   const sass = await import("sass");
   const { default: postcss } = await import("postcss");
   const options = { loadPaths: [packages, here], logger: sass.Logger.silent };
-  const tokens = sass.compile(join(here, "tokens.scss"), options).css;
+  const tokens = bare(postcss, sass.compile(join(here, "tokens.scss"), options).css);
   const uswds = prune(postcss, sass.compile(join(here, "uswds.scss"), options).css);
   const own = sources().plain.map((path) => readFileSync(path, "utf8"));
   const whole = [tokens, uswds, ...own].join("\n").replaceAll('@charset "UTF-8";', "");
   const pressed = sass.compileString(whole, { syntax: "css", style: "compressed", charset: false }).css;
   const text = `/* Built by uswds/build.mjs (make assets); sources ${fingerprint()} */\n${pressed}\n`;
-  writeFileSync(join(css, "tokens.css"), `${tokens}\n`);
+  writeFileSync(join(css, "tokens.css"), `/* Built from uswds/tokens.scss. */\n${tokens}\n`);
   writeFileSync(built, text);
   const bytes = brotliCompressSync(Buffer.from(text)).length;
   console.log(`carehours.css: ${text.length} bytes, ${bytes} with brotli`);
