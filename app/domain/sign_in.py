@@ -84,6 +84,12 @@ def check_not_locked(failures_in_a_row: int, last_failed_at: datetime | None, at
         raise Refused("LOCKED", until=until, retry_after=_seconds_until(until, at))
 
 
+def tries_left(failures_in_a_row: int, at: datetime) -> int:
+    """How many more wrong passwords are taken before the password is locked."""
+    most = _value("sign_in.failures", at)
+    return most - failures_in_a_row % most
+
+
 def device_trusted_until(confirmed_at: datetime) -> datetime:
     """Until when a device is known after a code was entered on it."""
     return confirmed_at + timedelta(days=_value("sign_in.device_trust", confirmed_at))
@@ -118,6 +124,20 @@ def session_state(started_at: datetime, last_seen_at: datetime, at: datetime) ->
 def session_warning(at: datetime) -> timedelta:
     """How long before its end a session warns."""
     return timedelta(seconds=_value("session.warning", at))
+
+
+def check_may_change_factors(
+    *, by_code_alone: bool, has_another_way: bool, started_at: datetime, at: datetime
+) -> None:
+    """Refuses to add or remove a passkey: SIGN_IN_AGAIN, or CODE_ALONE_IS_NOT_ENOUGH.
+
+    A session must have begun a short while ago, and not by an e-mailed code alone where the account
+    has a password or a passkey: whoever reads somebody's mail must not get a key of her own.
+    """
+    if at >= started_at + timedelta(minutes=_value("session.fresh", at)):
+        raise Refused("SIGN_IN_AGAIN")
+    if by_code_alone and has_another_way:
+        raise Refused("CODE_ALONE_IS_NOT_ENOUGH")
 
 
 def check_password(

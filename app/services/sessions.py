@@ -62,16 +62,60 @@ def see(database: Database, session: Session, *, at: datetime) -> None:
         database.commit()
 
 
+def ends_at(session: Session, *, at: datetime) -> datetime:
+    """When the session ends if this is the last that is heard of it."""
+    return rules.session_ends_at(session.created_at, at)
+
+
+def extend(database: Database, session: Session, *, at: datetime) -> datetime:
+    """The person is still there: when the session ends now; commits."""
+    database.execute(update(Session).where(Session.id == session.id).values(seen_at=at))
+    database.commit()
+    return ends_at(session, at=at)
+
+
 def end(database: Database, session: Session, *, at: datetime) -> None:
     """Sign out: the token is worth nothing from now on; commits."""
     database.execute(update(Session).where(Session.id == session.id).values(ended_at=at))
     database.commit()
 
 
-def end_all_of(database: Database, account: Account, *, at: datetime) -> None:
-    """End every session of an account, as when a factor changes; never commits."""
+def end_all_of(
+    database: Database, account: Account, *, at: datetime, but: int | None = None
+) -> None:
+    """End every session of an account, as when a factor changes, but one by its id; never commits."""
     database.execute(
         update(Session)
-        .where(Session.account_id == account.id, Session.ended_at.is_(None))
+        .where(
+            Session.account_id == account.id, Session.ended_at.is_(None), Session.id != (but or 0)
+        )
         .values(ended_at=at)
+    )
+
+
+def end_on_device(database: Database, account: Account, device_id: int, *, at: datetime) -> None:
+    """End the sessions of an account on one device; never commits."""
+    database.execute(
+        update(Session)
+        .where(Session.account_id == account.id, Session.device_id == device_id)
+        .where(Session.ended_at.is_(None))
+        .values(ended_at=at)
+    )
+
+
+def last_account_of(database: Database, *, token: str | None, device_id: int | None) -> int | None:
+    """Whose session this was, by its token even though it ended, else who was last on the device."""
+    if token is not None:
+        owner = database.scalar(
+            select(Session.account_id).where(Session.token_hash == hash_of(token))
+        )
+        if owner is not None:
+            return owner
+    if device_id is None:
+        return None
+    return database.scalar(
+        select(Session.account_id)
+        .where(Session.device_id == device_id)
+        .order_by(Session.id.desc())
+        .limit(1)
     )

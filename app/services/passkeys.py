@@ -1,0 +1,241 @@
+"""Whose passkey is this, is it used as it should be, and how does an account get another one?"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from secrets import token_bytes
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session as Database
+
+from app.domain.outcomes import Refused
+from app.domain.permissions import Role
+from app.gateways import passkeys as webauthn
+from app.gateways.passkeys import KnownPasskey, Reason, Rejected, RelyingParty, Use
+from app.gateways.secrets import Secrets
+from app.models.accounts import Account, Passkey, PasskeyChallenge
+from app.services import audit, notices, sessions, sign_in
+
+CHALLENGE_LENGTH = 32
+CHALLENGE_LASTS = timedelta(minutes=5)  # as long as the browser leaves a person, see TIMEOUT
+LONGEST_NAME = 60
+STAFF = frozenset({Role.COUNTY_WORKER, Role.SERVICE_DESK})
+
+
+def begin_enrolment(
+    database: Database, *, party: RelyingParty, secrets: Secrets, by: Account, at: datetime
+) -> dict[str, Any]:
+    """What the browser needs to make a passkey for the account; commits the challenge."""
+    challenge = _issue(database, "register", by, at)
+    return webauthn.registration_options(
+        party,
+        challenge=challenge,
+        user_handle=_handle(secrets, by),
+        user_name=by.username,
+        display_name=f"{by.person.first_name} {by.person.last_name}",
+        known=[passkey.credential_id for passkey in passkeys_of(database, by)],
+    )
+
+
+def enrol(
+    database: Database,
+    credential: Mapping[str, Any],
+    name: str,
+    *,
+    party: RelyingParty,
+    secrets: Secrets,
+    session_id: int,
+    by: Account,
+    at: datetime,
+) -> Passkey:
+    """Keep the passkey that was made, end all sessions but this one, and tell the owner; commits.
+
+    Refused with PASSKEY_REJECTED, PASSKEY_KNOWN, or for staff PASSKEY_IS_SYNCED: a passkey that a
+    cloud copies about is no key for other people's data (NIST SP 800-63B-4, AAL3).
+    """
+    try:
+        challenge = _use_up(database, credential, "register", by, at)
+        made = webauthn.verify_registration(credential, challenge=challenge, party=party)
+    except Rejected as rejected:
+        _put_on_record(database, "passkey:reject", rejected.reason, by, at)
+        raise Refused("PASSKEY_REJECTED") from rejected
+    if made.backup_eligible and by.role in STAFF:
+        raise Refused("PASSKEY_IS_SYNCED")
+    passkey = Passkey(
+        account_id=by.id,
+        credential_id=made.credential_id,
+        public_key=made.public_key,
+        sign_count=made.sign_count,
+        backup_eligible=made.backup_eligible,
+        backed_up=made.backed_up,
+        user_handle=_handle(secrets, by),
+        name=name.strip()[:LONGEST_NAME] or "Passkey",
+        created_at=at,
+    )
+    try:
+        with database.begin_nested():
+            database.add(passkey)
+    except IntegrityError as error:
+        database.rollback()
+        raise Refused("PASSKEY_KNOWN") from error
+    _tell(database, "passkey:add", "PASSKEY_ADDED", passkey, session_id, by, at)
+    return passkey
+
+
+def remove(
+    database: Database, passkey_id: int, *, session_id: int, by: Account, at: datetime
+) -> None:
+    """The passkey opens nothing any more; all sessions but this one end, the owner is told; commits.
+
+    NoResultFound for a passkey that is not this account's.
+    """
+    passkey = database.scalars(
+        select(Passkey).where(Passkey.id == passkey_id, Passkey.account_id == by.id)
+    ).one()
+    database.delete(passkey)
+    _tell(database, "passkey:remove", "PASSKEY_REMOVED", passkey, session_id, by, at)
+
+
+def passkeys_of(database: Database, account: Account) -> list[Passkey]:
+    """The passkeys of an account, the oldest first."""
+    return list(
+        database.scalars(
+            select(Passkey).where(Passkey.account_id == account.id).order_by(Passkey.id)
+        )
+    )
+
+
+def begin_sign_in(database: Database, *, party: RelyingParty, at: datetime) -> dict[str, Any]:
+    """What the browser needs to use a passkey, whosever it turns out to be; commits the challenge."""
+    return webauthn.sign_in_options(party, challenge=_issue(database, "sign_in", None, at))
+
+
+def sign_in_with(
+    database: Database, credential: Mapping[str, Any], *, party: RelyingParty, at: datetime
+) -> Account:
+    """The account whose passkey answered. Refused with PASSKEY_REJECTED. Commits.
+
+    A passkey whose counter does not rise may have been copied. It is flagged for people to look at
+    and goes on working: some authenticators simply do not count well.
+    """
+    passkey: Passkey | None = None
+    try:
+        challenge = _use_up(database, credential, "sign_in", None, at)
+        passkey = _find(database, webauthn.credential_id_of(credential))
+        known = KnownPasskey(passkey.public_key, passkey.user_handle, passkey.backup_eligible)
+        use = webauthn.verify_sign_in(credential, challenge=challenge, party=party, known=known)
+    except Rejected as rejected:
+        if passkey is not None:
+            owner = _owner(database, passkey)
+            _put_on_record(database, "passkey:reject", rejected.reason, owner, at)
+        raise Refused("PASSKEY_REJECTED") from rejected
+    owner = _owner(database, passkey)
+    sign_in.forgive(database, owner)
+    if _note_use(database, passkey, use, at):
+        audit.record(database, "passkey:flag", f"passkey:{passkey.id}", by=owner, at=at)
+    database.commit()
+    return owner
+
+
+def _issue(database: Database, ceremony: str, account: Account | None, at: datetime) -> bytes:
+    challenge = token_bytes(CHALLENGE_LENGTH)
+    database.add(
+        PasskeyChallenge(
+            challenge=challenge,
+            ceremony=ceremony,
+            account_id=account.id if account else None,
+            expires_at=at + CHALLENGE_LASTS,
+        )
+    )
+    database.commit()
+    return challenge
+
+
+def _use_up(
+    database: Database,
+    credential: Mapping[str, Any],
+    ceremony: str,
+    account: Account | None,
+    at: datetime,
+) -> bytes:
+    """Take the challenge out of play before the answer is looked at, so none is ever tried twice."""
+    challenge = webauthn.challenge_of(credential)
+    used = database.execute(
+        update(PasskeyChallenge)
+        .where(
+            PasskeyChallenge.challenge == challenge,
+            PasskeyChallenge.ceremony == ceremony,
+            PasskeyChallenge.account_id == account.id
+            if account
+            else PasskeyChallenge.account_id.is_(None),
+            PasskeyChallenge.used_at.is_(None),
+            PasskeyChallenge.expires_at > at,
+        )
+        .values(used_at=at)
+        .returning(PasskeyChallenge.id)
+    ).scalar()
+    database.commit()
+    if used is None:
+        raise Rejected(Reason.CHALLENGE)
+    return challenge
+
+
+def _note_use(database: Database, passkey: Passkey, use: Use, at: datetime) -> bool:
+    """Keep counter and backup state by compare-and-swap; True when the counter had not risen."""
+    while True:
+        seen = passkey.sign_count
+        fell = bool(use.sign_count or seen) and use.sign_count <= seen
+        swapped = database.execute(
+            update(Passkey)
+            .where(Passkey.id == passkey.id, Passkey.sign_count == seen)
+            .values(
+                sign_count=max(use.sign_count, seen),
+                backed_up=use.backed_up,
+                used_at=at,
+                flagged_at=at if fell else passkey.flagged_at,
+            )
+            .returning(Passkey.id)
+        ).scalar()
+        if swapped is not None:
+            return fell
+        database.refresh(passkey)  # it was used at the same moment elsewhere: judge anew
+
+
+def _find(database: Database, credential_id: bytes) -> Passkey:
+    passkey = database.scalar(select(Passkey).where(Passkey.credential_id == credential_id))
+    if passkey is None:
+        raise Rejected(Reason.UNKNOWN)
+    return passkey
+
+
+def _owner(database: Database, passkey: Passkey) -> Account:
+    return database.scalars(select(Account).where(Account.id == passkey.account_id)).one()
+
+
+def _handle(secrets: Secrets, account: Account) -> bytes:
+    """What an authenticator keeps as the account: always the same, and says nothing about a person."""
+    return secrets.fingerprint_bytes("passkey user handle", str(account.id))
+
+
+def _put_on_record(
+    database: Database, action: str, reason: Reason, account: Account, at: datetime
+) -> None:
+    facts = {"reason": reason.value}
+    audit.record(database, action, f"account:{account.id}", by=account, at=at, facts=facts)
+    database.commit()
+
+
+def _tell(
+    database: Database,
+    action: str,
+    code: str,
+    passkey: Passkey,
+    session_id: int,
+    by: Account,
+    at: datetime,
+) -> None:
+    sessions.end_all_of(database, by, at=at, but=session_id)
+    audit.record(database, action, f"passkey:{passkey.id}", by=by, at=at)
+    notices.queue(database, [by], code, {"name": passkey.name}, at=at)
+    database.commit()
