@@ -1,0 +1,412 @@
+"""How does a half month's sheet come to be, how do its days change, and where does it stand?
+
+Days change here and nowhere else. `move` is the only writer of a sheet's status and of its payment's;
+both follow the one table in domain/timesheets.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session, selectinload
+
+from app.domain import timesheets as rules
+from app.domain.hours import A_DAY
+from app.domain.outcomes import Refused
+from app.domain.periods import PayPeriod, local_day
+from app.domain.permissions import Role
+from app.domain.timesheets import Action, Hold, PaymentStatus, SheetStatus
+from app.domain.visits import Place, Proposal
+from app.models.accounts import Account
+from app.models.cases import Assignment
+from app.models.people import Provider
+from app.models.timesheets import (
+    Timesheet,
+    TimesheetHold,
+    TimesheetStatus,
+    TimesheetVersion,
+    UnauthorizedTime,
+    timesheets_of,
+)
+from app.services import audit, day_log
+from app.services.day_log import EMPTY, DayValues
+from app.services.receipts import Submission
+
+PAYMENT_ACTIONS = frozenset(
+    {Action.QUEUE_PAYMENT, Action.ISSUE_PAYMENT, Action.DISPUTE, Action.SETTLE}
+)
+FROM_A_VISIT = "VISIT"
+NOT_AUTHORIZED = "NOT_AUTHORIZED"
+
+
+class ChangeResult(StrEnum):
+    """What became of a change."""
+
+    SAVED = "saved"
+    UNCHANGED = "unchanged"
+    CONFLICT = "conflict"
+
+
+@dataclass(frozen=True, slots=True)
+class DayChange:
+    """What became of a change, and the day as the portal has it now.
+
+    In a conflict nothing was saved: `now` is what somebody else put there meanwhile.
+    """
+
+    result: ChangeResult
+    revision: int
+    now: DayValues
+    receipt: str | None = None
+
+
+def provider_of(session: Session, account: Account) -> Provider:
+    """The provider behind an account; NoResultFound when there is none."""
+    return session.scalars(select(Provider).where(Provider.person_id == account.person_id)).one()
+
+
+def own(session: Session, account: Account, timesheet_id: int) -> Timesheet:
+    """One of a provider's own sheets with its days; NoResultFound for a stranger's or unknown one."""
+    provider = provider_of(session, account)
+    return session.scalars(
+        timesheets_of(provider.id)
+        .where(Timesheet.id == timesheet_id)
+        .options(selectinload(Timesheet.entries))
+    ).one()
+
+
+def find_or_open(
+    session: Session, assignment: Assignment, period: PayPeriod, *, at: datetime
+) -> Timesheet:
+    """The one sheet of an assignment for a half month, opened when it is not there; never commits."""
+    found = _find(session, assignment, period)
+    if found is not None:
+        return found
+    sheet = Timesheet(
+        assignment=assignment,
+        period_starts_on=period.starts_on,
+        status=SheetStatus.DRAFT,
+        created_at=at,
+        changed_at=at,
+    )
+    try:
+        with session.begin_nested():
+            session.add(sheet)
+    except IntegrityError:  # somebody opened it between our look and our insert
+        found = _find(session, assignment, period)
+        if found is None:
+            raise
+        return found
+    return sheet
+
+
+def open_for(
+    session: Session, assignment_id: int, day: date, *, by: Account, at: datetime
+) -> Timesheet:
+    """Open, or find, a provider's own sheet for the half month of a day; commits.
+
+    NoResultFound for a stranger's assignment. Refuses with PERIOD_AHEAD when the half month has not
+    begun, and with NO_ASSIGNMENT_THEN when she did not work for the recipient in it at all.
+    """
+    period = PayPeriod.of(day)
+    provider = provider_of(session, by)
+    assignment = session.scalars(
+        select(Assignment).where(
+            Assignment.id == assignment_id, Assignment.provider_id == provider.id
+        )
+    ).one()
+    if period.starts_on > local_day(at):
+        raise Refused("PERIOD_AHEAD", half_period=period.starts_on)
+    if not any(assignment.active_on(each) for each in period.days):
+        raise Refused("NO_ASSIGNMENT_THEN", half_period=period.starts_on)
+    sheet = find_or_open(session, assignment, period, at=at)
+    session.commit()
+    return sheet
+
+
+def change_day(
+    session: Session,
+    timesheet: Timesheet,
+    on: date,
+    values: DayValues,
+    *,
+    base: int,
+    by: Account,
+    at: datetime,
+    submission: Submission | None = None,
+) -> DayChange:
+    """Save what a provider typed for one day; commits. Findings never stand in the way of saving.
+
+    `base` is the revision that she began from, 0 for a day without an entry. If the day was changed
+    since, and to something else, nothing is saved and the answer holds what it says now. A day that
+    still says what its base said was not touched and changes nothing. `submission` makes a repeat
+    safe: it finds the first receipt.
+
+    Refuses with SHEET_CLOSED, OUTSIDE_PERIOD, DAY_VALUES_WRONG, and with ID_REUSED for a known id
+    with other content.
+    """
+    audit.take_turns(session, by)
+    lock(session, timesheet)
+    logged = day_log.find_submission(session, submission)
+    if logged is not None:
+        revision, now = logged.after["revision"], DayValues.logged(logged.after)
+        return DayChange(ChangeResult.SAVED, revision, now, logged.receipt)
+    change = _change(session, timesheet, on, values, base=base, by=by, at=at, submission=submission)
+    session.commit()
+    session.expire(timesheet, ["entries"])
+    return change
+
+
+def change_days(
+    session: Session,
+    timesheet: Timesheet,
+    days: Iterable[tuple[date, DayValues, int]],
+    *,
+    by: Account,
+    at: datetime,
+) -> dict[date, DayChange]:
+    """Save a whole form of (day, values, base revision) as one; commits. See change_day."""
+    audit.take_turns(session, by)
+    lock(session, timesheet)
+    changes = {
+        on: _change(session, timesheet, on, values, base=base, by=by, at=at)
+        for on, values, base in days
+    }
+    session.commit()
+    session.expire(timesheet, ["entries"])
+    return changes
+
+
+def take_proposal(
+    session: Session,
+    assignment: Assignment,
+    day: date,
+    proposal: Proposal | None,
+    *,
+    at: datetime,
+) -> None:
+    """Put what the visits of a day say onto its sheet; never commits (decisions 2 and 12).
+
+    A day that nobody changed by hand takes the proposal over. A day changed by hand, and a sheet
+    that is signed, keep what they have, and the proposal stands beside it.
+    """
+    period = PayPeriod.of(day)
+    sheet = _find(session, assignment, period)
+    if sheet is None:
+        if proposal is None:
+            return
+        sheet = find_or_open(session, assignment, period, at=at)
+    lock(session, sheet)
+    entry = day_log.entry_of(session, sheet, day)
+    proposed = _values_of(proposal)
+    entry.proposed_minutes, entry.proposed_starts = proposed.minutes, proposed.starts
+    entry.proposed_ends, entry.proposed_location = proposed.ends, proposed.location
+    session.add(entry)
+    follows = is_editable(sheet) and not entry.by_hand
+    if follows and DayValues.of(entry) != proposed:
+        day_log.write(session, sheet, entry, proposed, by=None, at=at, reason=FROM_A_VISIT)
+
+
+def set_aside(
+    session: Session, timesheet: Timesheet, on: date, minutes: int, *, by: Account, at: datetime
+) -> None:
+    """Take minutes off a day's claim, kept as worked, not authorized; never commits (decision 4)."""
+    entry = day_log.entry_of(session, timesheet, on)
+    claimed = DayValues((entry.minutes or 0) - minutes, entry.starts, entry.ends, entry.location)
+    day_log.write(session, timesheet, entry, claimed, by=by, at=at, reason=NOT_AUTHORIZED)
+    entry.by_hand = True
+    kept = _unauthorized(session, timesheet, on)
+    if kept is None:
+        kept = UnauthorizedTime(timesheet_id=timesheet.id, on=on, minutes=0)
+        session.add(kept)
+    kept.minutes += minutes
+    kept.recorded_at = at
+
+
+def move(
+    session: Session,
+    timesheet: Timesheet,
+    action: Action,
+    *,
+    by: Account | None,
+    at: datetime,
+    reason: str | None = None,
+) -> None:
+    """Do an act on a sheet or its payment, by the table of domain/timesheets; never commits.
+
+    `by=None` is the portal itself. Call it before a version is marked as approved, and after a hold
+    is marked as released: the table asks what was signed before the act and what holds after it. A
+    sheet that has become payable waits for payment from then on. Refuses with NOT_ALLOWED_NOW.
+    """
+    lock(session, timesheet)
+    if not rules.may_do(None if by is None else Role(by.role), action):
+        raise Refused("NOT_ALLOWED_NOW", status=timesheet.status, action=action)
+    if action in PAYMENT_ACTIONS:
+        paid = PaymentStatus(timesheet.payment_status) if timesheet.payment_status else None
+        timesheet.payment_status = rules.payment_after(paid, action)
+        _step(session, timesheet, action, by=by, at=at, reason=reason)
+        return
+    version = latest_version(session, timesheet)
+    signed = version is not None and version.approved_at is not None
+    holds = active_holds(session, timesheet)
+    timesheet.status = rules.after(
+        SheetStatus(timesheet.status), action, signed=signed, holds=holds
+    )
+    _step(session, timesheet, action, by=by, at=at, reason=reason)
+    if rules.is_payable(SheetStatus(timesheet.status), holds) and timesheet.payment_status is None:
+        move(session, timesheet, Action.QUEUE_PAYMENT, by=None, at=at)
+
+
+def lock(session: Session, timesheet: Timesheet) -> None:
+    """Read where the sheet stands again, and let nobody else move it before we commit."""
+    session.flush()
+    session.refresh(
+        timesheet,
+        ["status", "payment_status", "changed_at", "nudged_at"],
+        with_for_update={"key_share": True},
+    )
+
+
+def is_editable(timesheet: Timesheet) -> bool:
+    """Whether its provider may change hours now."""
+    return SheetStatus(timesheet.status) in rules.EDITABLE
+
+
+def latest_version(session: Session, timesheet: Timesheet) -> TimesheetVersion | None:
+    """What the provider signed last, taken back or not; None when she never signed."""
+    return session.scalars(
+        select(TimesheetVersion)
+        .where(TimesheetVersion.timesheet_id == timesheet.id)
+        .order_by(TimesheetVersion.number.desc())
+        .limit(1)
+        .execution_options(populate_existing=True)
+    ).first()
+
+
+def active_holds(session: Session, timesheet: Timesheet) -> frozenset[Hold]:
+    """Why the sheet waits now, signatures apart."""
+    session.flush()
+    return frozenset(
+        Hold(code)
+        for code in session.scalars(
+            select(TimesheetHold.code).where(
+                TimesheetHold.timesheet_id == timesheet.id, TimesheetHold.released_at.is_(None)
+            )
+        )
+    )
+
+
+def end_holds(session: Session, timesheet: Timesheet, *, at: datetime) -> None:
+    """Let the holds of a version that was sent or taken back end with it; never commits."""
+    session.execute(
+        update(TimesheetHold)
+        .where(TimesheetHold.timesheet_id == timesheet.id, TimesheetHold.released_at.is_(None))
+        .values(released_at=at)
+    )
+
+
+def _find(session: Session, assignment: Assignment, period: PayPeriod) -> Timesheet | None:
+    return session.scalars(
+        select(Timesheet).where(
+            Timesheet.assignment_id == assignment.id,
+            Timesheet.period_starts_on == period.starts_on,
+        )
+    ).first()
+
+
+def _change(
+    session: Session,
+    timesheet: Timesheet,
+    on: date,
+    values: DayValues,
+    *,
+    base: int,
+    by: Account,
+    at: datetime,
+    submission: Submission | None = None,
+) -> DayChange:
+    if not is_editable(timesheet):
+        raise Refused("SHEET_CLOSED", status=timesheet.status)
+    _check_day(timesheet, on, values)
+    entry = day_log.entry_of(session, timesheet, on)
+    before = DayValues.of(entry)
+    is_stale = base != entry.revision
+    if values == before or (is_stale and values == day_log.as_of(session, entry, base)):
+        receipt = day_log.acknowledge(session, entry, by=by, at=at, submission=submission)
+        return DayChange(ChangeResult.UNCHANGED, entry.revision, before, receipt)
+    if is_stale:
+        return DayChange(ChangeResult.CONFLICT, entry.revision, before)
+    logged = day_log.write(session, timesheet, entry, values, by=by, at=at, submission=submission)
+    entry.by_hand = values != DayValues.proposed_in(entry)
+    _claim_again(session, timesheet, on, before.minutes, values.minutes)
+    return DayChange(ChangeResult.SAVED, entry.revision, values, logged.receipt)
+
+
+def _check_day(timesheet: Timesheet, on: date, values: DayValues) -> None:
+    """Refuses a day or values that no sheet can hold; the forms say the same more helpfully."""
+    period = PayPeriod.starting(timesheet.period_starts_on)
+    if on not in period:
+        raise Refused("OUTSIDE_PERIOD", on=on, starts_on=period.starts_on, ends_on=period.ends_on)
+    numbers = (values.minutes, values.starts, values.ends)
+    sound = all(number is None or 0 <= number <= A_DAY for number in numbers)
+    if not sound or (values.location is not None and values.location not in set(Place)):
+        raise Refused("DAY_VALUES_WRONG", on=on)
+
+
+def _values_of(proposal: Proposal | None) -> DayValues:
+    """A day's proposal as the sheet holds it; taps without a pair tell times but no hours."""
+    if proposal is None:
+        return EMPTY
+    return DayValues(
+        minutes=proposal.minutes or None,
+        starts=proposal.first_in,
+        ends=proposal.last_out,
+        location=proposal.place,
+    )
+
+
+def _claim_again(
+    session: Session, timesheet: Timesheet, on: date, before: int | None, after: int | None
+) -> None:
+    """Hours put back on the claim, or a day blanked, leave the record of unauthorized time."""
+    kept = _unauthorized(session, timesheet, on)
+    if kept is None:
+        return
+    if after is not None:
+        kept.minutes -= max(0, after - (before or 0))
+    if after is None or kept.minutes <= 0:
+        session.delete(kept)
+
+
+def _unauthorized(session: Session, timesheet: Timesheet, on: date) -> UnauthorizedTime | None:
+    return session.scalars(
+        select(UnauthorizedTime).where(
+            UnauthorizedTime.timesheet_id == timesheet.id, UnauthorizedTime.on == on
+        )
+    ).first()
+
+
+def _step(
+    session: Session,
+    timesheet: Timesheet,
+    action: Action,
+    *,
+    by: Account | None,
+    at: datetime,
+    reason: str | None,
+) -> None:
+    timesheet.changed_at = at
+    session.add(
+        TimesheetStatus(
+            timesheet_id=timesheet.id,
+            action=action,
+            status=timesheet.status,
+            payment_status=timesheet.payment_status,
+            at=at,
+            account_id=None if by is None else by.id,
+            reason=reason,
+        )
+    )
