@@ -1,0 +1,36 @@
+// Every behaviour of the pages, in the order in which a person needs them. The one module that a page names.
+
+import { enrollDevice } from "./device_key.js";
+import { startFacts } from "./facts.js";
+import { startNeedingNetwork } from "./needs_network.js";
+import { fillFromPhone } from "./offline_shell.js";
+import { startOutboxLine } from "./outbox_line.js";
+import { startPasskeys } from "./passkeys.js";
+import { noteWhoIsHere, sendWheneverPossible } from "./phone.js";
+import { startReadingAloud } from "./read_aloud.js";
+import { registerWorker } from "./register_sw.js";
+import { startSessionClock } from "./session_clock.js";
+import { startTimesheets, showUnsentDays } from "./timesheet.js";
+import { startVisitCards, showUnsentVisits } from "./visit_card.js";
+
+// What answers a tap comes first and waits for nothing.
+startVisitCards();
+startTimesheets();
+startNeedingNetwork();
+startReadingAloud();
+startSessionClock();
+startPasskeys().catch(report);
+
+await noteWhoIsHere().catch(report);
+await fillFromPhone().catch(report);
+await Promise.all([showUnsentVisits(), showUnsentDays()]).catch(report);
+startOutboxLine();
+sendWheneverPossible();
+startFacts();
+enrollDevice().catch(report);
+registerWorker().catch(report);
+
+// Each behaviour fails alone, and none of them takes the page down: every form works without scripts.
+function report(error) {
+  console.warn(error);
+}

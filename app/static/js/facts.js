@@ -1,0 +1,45 @@
+// What must the phone know before the network is gone? Fetched for accounts that work offline, and sealed.
+
+import { memory } from "../sw/drain.js";
+import { onPhone, owner } from "./phone.js";
+
+export function startFacts() {
+  if (!("offline" in document.body.dataset)) return;
+  refresh();
+  onPhone((message) => {
+    const isNews = message.outcomes?.some((outcome) => outcome.result === "received");
+    if (isNews) refresh();
+  });
+  document.addEventListener("submit", (event) => {
+    if (event.target.matches("[data-sign-out]")) forgetBefore(event);
+  });
+}
+
+let asking;
+
+// One request at a time; what arrives meanwhile is in the next one.
+function refresh() {
+  asking ??= fetchFacts()
+    .catch(() => undefined)
+    .finally(() => {
+      asking = undefined;
+    });
+}
+
+async function fetchFacts() {
+  const { account } = await owner;
+  const response = await fetch("/offline/facts", { credentials: "same-origin", redirect: "error" });
+  if (!response.ok) return;
+  const facts = await response.json();
+  if (facts.account.id === account) await memory.noteFacts(account, facts);
+}
+
+// At sign-out the phone forgets what the cards and the sheet showed; what waits to be sent stays.
+function forgetBefore(event) {
+  const form = event.target;
+  event.preventDefault();
+  owner
+    .then(({ account }) => memory.forget(account))
+    .catch(() => undefined)
+    .finally(() => form.submit());
+}

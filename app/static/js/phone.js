@@ -1,0 +1,157 @@
+// What does this page keep on the phone, under whose name, and when is it sent? The page's own handle on the
+// outbox; every behaviour goes through it.
+
+import { deliver, drain, memory, outboxOf } from "../sw/drain.js";
+import { pauseAfter } from "../sw/replay.js";
+
+const page = document.body.dataset;
+const channel = "BroadcastChannel" in globalThis ? new BroadcastChannel("carehours") : undefined;
+const listeners = new Set();
+
+let attempts = 0;
+let keeping = 0;
+let running;
+let again = false;
+let timer;
+
+// Whose taps these are: {account, name} of who is signed in, or of whoever last worked here; undefined on a
+// phone that knows nobody.
+export const owner = findOwner();
+
+// How the last attempt to send ended: "done", "later", "sign_in"; undefined before the first.
+export let lastEnd;
+
+async function findOwner() {
+  if (page.account) return { account: Number(page.account), name: page.accountName };
+  return memory.person().catch(() => undefined);
+}
+
+// Tells the worker, by way of the phone, who is signed in. The shell is no page of the portal and knows
+// nothing about that.
+export async function noteWhoIsHere() {
+  if ("offlineShell" in page) return;
+  await memory.noteSignedIn(page.account ? Number(page.account) : null);
+  if ("offline" in page) await memory.notePerson(Number(page.account), page.accountName ?? "");
+}
+
+// Keeps an event and, once it is on the phone, sends it. `data` may be a function, asked at the moment of
+// keeping. Throws where the phone cannot keep it. `pause` is how long (ms) sending may wait for more typing.
+export async function keep(kind, data, { at = new Date(), pause = 0 } = {}) {
+  keeping += 1;
+  try {
+    const { account } = await owner;
+    const named = { id: crypto.randomUUID(), kind, made_at: at.toISOString() };
+    const event = await outboxOf(account).put(() => ({
+      ...named,
+      data: typeof data === "function" ? data() : data,
+    }));
+    tell({ type: "kept", account, event });
+    sendAfter(pause);
+    return event;
+  } finally {
+    keeping -= 1;
+  }
+}
+
+// Where the phone keeps nothing (private window, full disk): sends an event without keeping it, and resolves
+// to the portal's outcome, of which `result` "keep" means that it did not arrive.
+export async function sendUnkept(kind, data, at) {
+  const { account } = (await owner) ?? {};
+  if (account === undefined) return { result: "keep" };
+  return deliver(account, { id: crypto.randomUUID(), kind, made_at: at.toISOString(), data });
+}
+
+// Everything of the owner's that has not been received, oldest first.
+export async function unsent() {
+  const here = await owner;
+  return here ? outboxOf(here.account).items() : [];
+}
+
+// Takes an item off the phone, because a person said so.
+export async function discard(seq) {
+  await outboxOf((await owner).account).remove(seq);
+  tell({ type: "discarded", seq });
+}
+
+// Sends what waits, and resolves when that has ended. Calls while it runs become one more round.
+export function sendNow() {
+  clearTimeout(timer);
+  if (running) again = true;
+  running ??= rounds().finally(() => {
+    running = undefined;
+  });
+  return running;
+}
+
+export function isBusy() {
+  return keeping > 0 || running !== undefined || timer !== undefined;
+}
+
+// Calls the listener with {type: "kept" | "answered" | "discarded" | "ended", …}, of this page and of others.
+export function onPhone(listener) {
+  listeners.add(listener);
+}
+
+// What the portal sent last about cards and sheets; undefined where nothing is kept.
+export async function knownFacts() {
+  const here = await owner;
+  return here && memory.facts(here.account).catch(() => undefined);
+}
+
+async function rounds() {
+  do {
+    again = false;
+    lastEnd = await drain((account, outcomes) => tell({ type: "answered", account, outcomes })).catch(
+      () => "later",
+    );
+  } while (again);
+  timer = undefined;
+  if (lastEnd === "later") {
+    timer = setTimeout(sendNow, pauseAfter(attempts));
+    attempts += 1;
+    askForBackgroundSync();
+  } else {
+    attempts = 0;
+  }
+  hear({ type: "ended", end: lastEnd });
+  return lastEnd;
+}
+
+function sendAfter(pause) {
+  if (pause === 0) return void sendNow();
+  clearTimeout(timer);
+  timer = setTimeout(sendNow, pause);
+}
+
+function tell(message) {
+  hear(message);
+  channel?.postMessage(message);
+}
+
+function hear(message) {
+  listeners.forEach((listener) => listener(message));
+}
+
+async function askForBackgroundSync() {
+  const registration = await navigator.serviceWorker?.getRegistration();
+  await registration?.sync?.register("outbox").catch(() => undefined);
+}
+
+// A phone goes back into the pocket right after the tap: then the worker goes on, where the browser lets it.
+function handOver() {
+  if (!isBusy()) return;
+  askForBackgroundSync();
+  navigator.serviceWorker?.controller?.postMessage({ type: "drain" });
+}
+
+export function sendWheneverPossible() {
+  if (channel) channel.onmessage = ({ data }) => hear(data);
+  addEventListener("online", () => sendNow());
+  addEventListener("pageshow", (event) => event.persisted && sendNow());
+  addEventListener("pagehide", handOver);
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") sendNow();
+    else handOver();
+  });
+  return sendNow();
+}

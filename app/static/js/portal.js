@@ -1,0 +1,27 @@
+// How does a page speak to the portal? JSON with the form token, and what the portal says where it refuses.
+
+export class PortalRefused extends Error {
+  constructor(status, message) {
+    super(message);
+    this.status = status;
+  }
+}
+
+// Posts and resolves to the answer. Throws PortalRefused with the portal's own sentence, or whatever fetch
+// throws where no answer came.
+export async function post(address, body = {}) {
+  const response = await fetch(address, {
+    method: "POST",
+    headers: {
+      "Content-Type": "application/json",
+      "X-Requested-With": "carehours",
+      "X-CSRFToken": document.querySelector('meta[name="csrf-token"]')?.content ?? "",
+    },
+    credentials: "same-origin",
+    redirect: "error",
+    body: JSON.stringify(body),
+  });
+  const answer = await response.json().catch(() => ({}));
+  if (!response.ok) throw new PortalRefused(response.status, answer.message ?? "");
+  return answer;
+}

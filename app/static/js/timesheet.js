@@ -1,0 +1,193 @@
+// The hours as they are typed: each change kept on the phone, then sent, and each day says which.
+
+import { clock } from "./moments.js";
+import { discard, keep, onPhone, sendNow, sendUnkept, unsent } from "./phone.js";
+import { conflictOf, describe } from "./day_versions.js";
+import { readDay, writeDay } from "./day_fields.js";
+import { showSums } from "./sheet_totals.js";
+import { say } from "./words.js";
+
+const TYPING_PAUSE = 500; // milliseconds; a time field changes once for each part of it that is typed
+
+export function startTimesheets() {
+  document.addEventListener("input", (event) => {
+    const sheet = event.target.matches("[data-field]") && event.target.closest("[data-sheet]");
+    if (sheet) showSums(sheet);
+  });
+  document.addEventListener("change", (event) => {
+    const row = event.target.matches("[data-field]") && event.target.closest("[data-day]");
+    if (row) keepDay(row);
+  });
+  document.addEventListener("submit", (event) => {
+    const sheet = event.target.closest("form[data-sheet]");
+    const isSave = !event.submitter || event.submitter.matches("[data-save]");
+    if (!sheet || !isSave) return;
+    event.preventDefault();
+    saveAll(sheet);
+  });
+  onPhone((message) => {
+    if (message.type === "kept") mirrored(message.event);
+    if (message.type === "answered") answered(message.outcomes);
+  });
+  document.querySelectorAll("[data-sheet]").forEach(takeUp);
+}
+
+// Notes what each day holds as it stands, so that only a change is kept.
+export function takeUp(sheet) {
+  rowsOf(sheet).forEach(note);
+  showSums(sheet);
+}
+
+// What this phone holds but the portal has not received yet stands above what the page says.
+export async function showUnsentDays() {
+  for (const item of await unsent().catch(() => [])) {
+    if (item.event?.kind !== "entry") continue;
+    mirrored(item.event);
+    const row = rowOf(item.event);
+    if (row && item.state !== "waiting") showAnswer(row, { item, result: item.state, ...item.answer });
+  }
+}
+
+async function keepDay(row) {
+  const { values, problem } = readDay(row);
+  if (problem) return mark(row, say(problem.code, problem.facts));
+  if (JSON.stringify(values) === row.dataset.kept) return;
+  mark(row, "");
+  note(row);
+  const at = new Date();
+  const data = () => ({
+    timesheet: Number(sheetOf(row).dataset.timesheet),
+    on: row.dataset.on,
+    base: Number(row.dataset.revision),
+    ...values,
+  });
+  try {
+    await keep("entry", data, { at, pause: TYPING_PAUSE });
+  } catch {
+    await sendWithoutKeeping(row, data(), at);
+  }
+}
+
+async function sendWithoutKeeping(row, data, at) {
+  speak(row, say("cannot_keep_sending"));
+  const outcome = await sendUnkept("entry", data, at);
+  if (outcome.result === "keep") {
+    delete row.dataset.kept;
+    mark(row, say("day_not_saved"));
+  } else {
+    showAnswer(row, { item: { event: { data } }, ...outcome });
+  }
+}
+
+async function saveAll(sheet) {
+  const rows = rowsOf(sheet);
+  await Promise.all(rows.map(keepDay));
+  sheet.querySelector('[aria-invalid="true"]')?.focus();
+  await sendNow();
+}
+
+// An edit of this day that was kept here, in another tab, or before this page was opened.
+function mirrored(event) {
+  const row = event.kind === "entry" && rowOf(event);
+  if (!row || row.dataset.event === event.id) return;
+  if (!row.contains(document.activeElement)) {
+    writeDay(row, event.data);
+    note(row);
+  }
+  showKept(row, event);
+  showSums(sheetOf(row));
+}
+
+function showKept(row, event) {
+  row.dataset.event = event.id;
+  row.querySelector(".day-conflict")?.remove();
+  speak(row, say("day_on_phone"));
+}
+
+function answered(outcomes) {
+  const sheets = new Set();
+  for (const outcome of outcomes) {
+    const row = outcome.item.event.kind === "entry" && rowOf(outcome.item.event);
+    if (!row) continue;
+    showAnswer(row, outcome);
+    if (outcome.result === "received") sheets.add(sheetOf(row));
+  }
+  if (sheets.size > 0) document.body.dispatchEvent(new CustomEvent("portal:received"));
+}
+
+function showAnswer(row, { item, result, facts, theirs, message }) {
+  const isLatest = row.dataset.event === item.event.id;
+  if (result === "received") {
+    setRevision(row, facts?.revision);
+    if (isLatest) speak(row, say("day_on_portal", { time: clock(new Date()) }));
+  } else if (!isLatest) {
+    return;
+  } else if (result === "conflict" && theirs) {
+    showConflict(row, item, theirs);
+  } else if (result !== "keep") {
+    mark(row, message ?? say("refused"));
+  }
+}
+
+function showConflict(row, item, theirs) {
+  const choice = conflictOf(item.event.data, theirs);
+  choice.querySelector("[data-keep-mine]").addEventListener("click", async () => {
+    choice.remove();
+    setRevision(row, theirs.revision);
+    delete row.dataset.kept;
+    await keepDay(row); // the new edit stands for the one in conflict
+  });
+  choice.querySelector("[data-use-theirs]").addEventListener("click", async () => {
+    choice.remove();
+    setRevision(row, theirs.revision);
+    writeDay(row, theirs);
+    note(row);
+    if (item.seq !== undefined) await discard(item.seq);
+    speak(row, say("day_theirs", { version: describe(theirs) }));
+    showSums(sheetOf(row));
+    document.body.dispatchEvent(new CustomEvent("portal:received"));
+  });
+  row.querySelector(".day-conflict")?.remove();
+  row.append(choice);
+  speak(row, say("day_conflict"));
+}
+
+function setRevision(row, revision) {
+  if (revision === undefined) return;
+  row.dataset.revision = revision;
+  const plain = row.querySelector('input[type="hidden"][name^="revision"]');
+  if (plain) plain.value = revision; // what a plain Save would send
+}
+
+function note(row) {
+  const { values } = readDay(row);
+  row.dataset.kept = JSON.stringify(values);
+}
+
+// A word about the day as it was typed; empty takes the mark away.
+function mark(row, words) {
+  const field = row.querySelector('[data-field="minutes"]');
+  if (words) field.setAttribute("aria-invalid", "true");
+  else field.removeAttribute("aria-invalid");
+  speak(row, words);
+}
+
+function speak(row, words) {
+  row.querySelector("[data-day-status]").textContent = words;
+}
+
+function rowsOf(sheet) {
+  return [...sheet.querySelectorAll("[data-day]")].filter(
+    (row) => row.querySelector('[data-field="minutes"]:enabled') !== null,
+  );
+}
+
+function rowOf({ data }) {
+  return document.querySelector(
+    `[data-sheet][data-timesheet="${data.timesheet}"] [data-day][data-on="${data.on}"]`,
+  );
+}
+
+function sheetOf(row) {
+  return row.closest("[data-sheet]");
+}

@@ -1,0 +1,203 @@
+// The tap at the door: answered at once from the phone, sent when it can be, its place told afterwards.
+
+import { clock, minutesSince, stretch } from "./moments.js";
+import { keep, onPhone, sendUnkept, unsent } from "./phone.js";
+import { say } from "./words.js";
+
+const UNDO_MINUTES = 2; // domain.md decision 12
+const FIX_PATIENCE = 20_000; // milliseconds
+const VISIT_KINDS = new Set(["check-in", "check-out"]);
+
+export function startVisitCards() {
+  document.addEventListener("submit", (event) => {
+    const form = event.target.closest("form[data-visit-form]");
+    if (!form) return;
+    event.preventDefault();
+    tapped(form);
+  });
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-visit-undo]");
+    if (button) undone(cardOf(button));
+  });
+  onPhone((message) => {
+    if (message.type === "answered") message.outcomes.forEach(answered);
+    if (message.type === "kept") mirrored(message.event);
+  });
+  setInterval(tick, 30_000);
+  tick();
+}
+
+// What this phone holds but the portal has not received yet stands above what the page says.
+export async function showUnsentVisits() {
+  for (const { event, state } of await unsent().catch(() => [])) {
+    if (state === "waiting") mirrored(event);
+  }
+}
+
+async function tapped(form) {
+  const card = cardOf(form);
+  if ("busy" in card.dataset) return;
+  card.dataset.busy = "";
+  const at = new Date();
+  const { assignment, kind } = form.dataset;
+  const place = new FormData(form).get("location") ?? "home";
+  const data = { assignment: Number(assignment), location: place };
+  try {
+    const event = await keep(kind, data, { at }); // `mirrored` has turned the card when this resolves
+    if (place === "home") tellPlace(card, event);
+    navigator.storage?.persist?.();
+  } catch {
+    await sendWithoutKeeping(card, form, kind, data, at);
+  } finally {
+    delete card.dataset.busy;
+  }
+}
+
+// This phone cannot keep it, so nobody says "Saved": either the portal has it, or the person is told.
+async function sendWithoutKeeping(card, form, kind, data, at) {
+  speak(card, say("cannot_keep_sending"));
+  const outcome = await sendUnkept(kind, data, at);
+  if (outcome.result === "received") {
+    flip(card, kind, at.toISOString());
+    speak(card, received(outcome));
+  } else if (outcome.result === "refused") {
+    speak(card, outcome.message ?? say("refused"));
+  } else if (navigator.onLine && form.querySelector('[name="csrf_token"]')) {
+    form.submit(); // the plain way, through the sign-in page if it must be
+  } else {
+    speak(card, say("not_saved", { time: clock(at) }));
+  }
+}
+
+// A tap that was kept, by this page, by another tab, or before this page was opened.
+function mirrored(event) {
+  const card = VISIT_KINDS.has(event.kind)
+    ? document.querySelector(`[data-visit-card][data-assignment="${event.data.assignment}"]`)
+    : event.kind === "undo" && cardOfEvent(event.data.event);
+  if (card && card.dataset.event !== event.id) show(card, event);
+}
+
+function show(card, event) {
+  if (event.kind === "undo") {
+    flip(card, "check-out");
+    speak(card, say("undone"));
+    return;
+  }
+  card.dataset.event = event.id;
+  card.dataset.before = card.dataset.checkedInAt;
+  flip(card, event.kind, event.made_at);
+  speak(card, say("saved_on_phone", { time: clock(event.made_at) }));
+  placeOf(card).replaceChildren();
+  card.querySelector("[data-undo-form]")?.remove(); // it names the visit before this one
+  if (event.kind === "check-in") offerUndo(card, event);
+}
+
+function flip(card, kind, at) {
+  const isIn = kind === "check-in";
+  card.dataset.checkedInAt = isIn ? at : "";
+  card.dataset.clock = "phone";
+  card.classList.toggle("visit-card--in", isIn);
+  card.querySelector('[data-visit-state="in"]').hidden = !isIn;
+  card.querySelector('[data-visit-state="out"]').hidden = isIn;
+  card.querySelector("[data-visit-undo]").hidden = true;
+  card.querySelector("[data-visit-change]").hidden = true;
+  if (isIn) card.querySelector("[data-since]").textContent = say("since", { time: clock(at) });
+  moveFocus(card, isIn ? "in" : "out");
+  tick();
+}
+
+// The button that was tapped is gone; whoever uses a keyboard or a screen reader goes on at its successor.
+function moveFocus(card, state) {
+  if (!card.contains(document.activeElement)) return;
+  card.querySelector(`[data-visit-state="${state}"] [data-visit-form] button`)?.focus();
+}
+
+function answered({ item, ...answer }) {
+  const { event } = item;
+  const card = cardOfEvent(event.id);
+  if (!card || !VISIT_KINDS.has(event.kind)) return;
+  if (answer.result === "received") {
+    speak(card, received(answer));
+    showChange(card, answer.facts);
+  } else if (answer.result !== "keep") {
+    flip(card, card.dataset.before ? "check-in" : "check-out", card.dataset.before);
+    speak(card, answer.message ?? say("refused"));
+  }
+}
+
+function received({ message, receipt }) {
+  const told = say("received", { receipt });
+  return message ? `${message} ${told}` : told;
+}
+
+function showChange(card, facts) {
+  if (!facts?.timesheet_id) return;
+  const link = card.querySelector("[data-visit-change]");
+  link.href = `/timesheets/${facts.timesheet_id}`;
+  link.hidden = false;
+}
+
+function offerUndo(card, event) {
+  const left = UNDO_MINUTES * 60_000 - (Date.now() - Date.parse(event.made_at));
+  if (left <= 0) return;
+  const button = card.querySelector("[data-visit-undo]");
+  button.hidden = false;
+  setTimeout(() => {
+    if (card.dataset.event === event.id) button.hidden = true;
+  }, left);
+}
+
+async function undone(card) {
+  try {
+    await keep("undo", { event: card.dataset.event });
+  } catch {
+    speak(card, say("undo_not_saved"));
+  }
+}
+
+// Where the phone is, for Home only and only at the tap. Every outcome is told for what it is, and none of
+// them holds the check-in up. Degrees and metres go as text: see canonical() in vault.js.
+function tellPlace(card, event) {
+  const tellIt = (facts, words) =>
+    keep("position", { event: event.id, ...facts })
+      .then(() => placeOf(card).replaceChildren(say(words)))
+      .catch(() => placeOf(card).replaceChildren());
+  if (!navigator.geolocation) return void tellIt({ unavailable: "unavailable" }, "place_unavailable");
+  placeOf(card).replaceChildren(say("place_looking"));
+  navigator.geolocation.getCurrentPosition(
+    ({ coords }) => {
+      const latitude = coords.latitude.toFixed(6);
+      const longitude = coords.longitude.toFixed(6);
+      tellIt({ latitude, longitude, accuracy: coords.accuracy.toFixed(1) }, "place_noted");
+    },
+    ({ code }) => {
+      const reason = { 1: "denied", 3: "timeout" }[code] ?? "unavailable";
+      tellIt({ unavailable: reason }, `place_${reason}`);
+    },
+    { enableHighAccuracy: true, timeout: FIX_PATIENCE, maximumAge: 0 },
+  );
+}
+
+function tick() {
+  for (const card of document.querySelectorAll("[data-visit-card]")) {
+    const { checkedInAt, clock: whose } = card.dataset;
+    if (!checkedInAt) continue;
+    card.querySelector("[data-elapsed]").textContent = stretch(minutesSince(checkedInAt, whose !== "phone"));
+  }
+}
+
+function speak(card, words) {
+  card.querySelector("[data-visit-status]").textContent = words;
+}
+
+function placeOf(card) {
+  return card.querySelector("[data-place-status]");
+}
+
+function cardOf(element) {
+  return element.closest("[data-visit-card]");
+}
+
+function cardOfEvent(id) {
+  return document.querySelector(`[data-visit-card][data-event="${CSS.escape(id)}"]`);
+}

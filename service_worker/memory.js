@@ -1,0 +1,70 @@
+// What does the phone remember beside the outbox? Its keys, whose phone this is, who is signed in, and the
+// facts that the cards and the sheet need offline. Names and facts are sealed.
+
+import { read, write } from "./database.js";
+
+export const keyStore = {
+  get(name) {
+    return read("keys", (store) => store.get(name));
+  },
+
+  put(name, value) {
+    return write("keys", (store) => store.put(value, name));
+  },
+
+  // Two tabs may make a key at the same moment; what the second one then sealed would be lost with it.
+  getOrAdd(name, value) {
+    return write("keys", async (store) => {
+      const first = await store.get(name);
+      if (first !== undefined) return first;
+      await store.put(value, name);
+      return value;
+    });
+  },
+};
+
+export function createMemory(vault) {
+  return {
+    // Who is signed in, as the last page from the portal said: an account id, or null for nobody. The
+    // worker, which sees no page, sends under this account only (shared phones).
+    async signedIn() {
+      return (await read("meta", (store) => store.get("signed-in"))) ?? null;
+    },
+
+    async noteSignedIn(account) {
+      if ((await this.signedIn()) === account) return;
+      await write("meta", (store) => store.put(account, "signed-in"));
+    },
+
+    // The account last used here that works offline, as {account, name}; undefined where there is none.
+    async person() {
+      const box = await read("meta", (store) => store.get("person"));
+      if (!box) return undefined;
+      return { account: box.account, name: await vault.open(box.account, "name", box) };
+    },
+
+    async notePerson(account, name) {
+      const known = await this.person().catch(() => undefined);
+      if (known?.account === account && known.name === name) return;
+      const box = { account, ...(await vault.seal(account, "name", name)) };
+      await write("meta", (store) => store.put(box, "person"));
+    },
+
+    async facts(account) {
+      const box = await read("facts", (store) => store.get(account));
+      return box && vault.open(account, "facts", box);
+    },
+
+    async noteFacts(account, facts) {
+      const box = await vault.seal(account, "facts", facts);
+      await write("facts", (store) => store.put(box, account));
+    },
+
+    // At sign-out: what the cards and the sheet showed goes. The outbox and the keys stay, for what waits
+    // must still be sent.
+    async forget(account) {
+      await write("facts", (store) => store.delete(account));
+      await write("meta", (store) => store.delete("person"));
+    },
+  };
+}

@@ -1,0 +1,37 @@
+// Where do the rows of the outbox lie? IndexedDB, behind four functions.
+
+import { read, write } from "./database.js";
+
+export const outboxStore = {
+  // Every row of every account, oldest first.
+  all() {
+    return read("outbox", (store) => store.getAll());
+  },
+
+  // Adds a row and resolves to its number once it is on the disk.
+  add(row) {
+    return write("outbox", (store) => store.add(row));
+  },
+
+  // Looks at each numbered row and puts what `changer` makes of it, all in one transaction, so that
+  // nobody else changes a row between the look and the put. A row that is gone, or for which `changer`
+  // gives undefined, stays as it is. Resolves to the rows that were changed.
+  change(numbers, changer) {
+    return write("outbox", async (store) => {
+      const changed = [];
+      for (const number of numbers) {
+        const row = await store.get(number);
+        const next = row && changer(row);
+        if (next) {
+          await store.put(next);
+          changed.push(next);
+        }
+      }
+      return changed;
+    });
+  },
+
+  remove(numbers) {
+    return write("outbox", (store) => Promise.all(numbers.map((number) => store.delete(number))));
+  },
+};

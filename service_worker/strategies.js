@@ -1,0 +1,42 @@
+// Where does an answer come from? Static files from the cache, pages from the network, and the empty shell
+// where the network fails. No page with anything about a person is ever cached.
+
+import { SHELL } from "./precache.js";
+
+// What the worker does with a request: "asset", "page", or undefined to leave it to the browser.
+export function routeOf({ method, mode, url }, origin) {
+  const address = new URL(url);
+  if (method !== "GET" || address.origin !== origin) return undefined;
+  if (mode === "navigate") return "page";
+  return address.pathname.startsWith("/static/") ? "asset" : undefined;
+}
+
+// How long a page may take before the shell answers, in milliseconds: only where the shell can fill itself.
+// A bar of signal that carries nothing must not stand between a person at the door and the tap.
+export function patienceFor(url) {
+  const { pathname } = new URL(url);
+  return /^\/(timesheets\/\d+)?$/.test(pathname) ? 6_000 : Infinity;
+}
+
+export async function cacheOrNetwork(cache, request, fetch) {
+  return (await cache.match(request, { ignoreVary: true })) ?? fetch(request);
+}
+
+// The page, or the shell under the same address. `load` asks the network; `patience` may be Infinity.
+export async function networkOrShell(cache, load, patience) {
+  try {
+    return await within(patience, load());
+  } catch (error) {
+    const shell = await cache.match(SHELL, { ignoreVary: true });
+    if (!shell) throw error;
+    return shell;
+  }
+}
+
+function within(patience, promise) {
+  if (patience === Infinity) return promise;
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error("The network took too long.")), patience);
+    promise.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}
