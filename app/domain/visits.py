@@ -113,7 +113,7 @@ def pair(events: Iterable[VisitEvent]) -> list[PairedVisit]:
         else:
             visits.append(_alone(event, Flag.OUT_WITHOUT_IN))
     visits += [PairedVisit(event.assignment, event, None) for event in open_ins.values()]
-    return _with_overlaps(sorted(visits, key=lambda visit: visit.began_at))
+    return with_overlaps(sorted(visits, key=lambda visit: visit.began_at))
 
 
 class DayPart(NamedTuple):
@@ -288,8 +288,11 @@ def _closed(check_in: VisitEvent, check_out: VisitEvent) -> PairedVisit:
     return visit
 
 
-def _with_overlaps(visits: list[PairedVisit]) -> list[PairedVisit]:
-    """Flags visits that share time with another assignment's; only those with both taps are judged."""
+def with_overlaps(visits: list[PairedVisit]) -> list[PairedVisit]:
+    """The same visits, flagged OVERLAP where they share time with another assignment's.
+
+    They come by when they began; only those with both taps are judged.
+    """
     flagged = set[int]()
     for index, visit in enumerate(visits):
         for later_index in range(index + 1, len(visits)):
