@@ -15,7 +15,7 @@ FAILED = 1
 UNREADABLE = 2
 
 
-@commands.command()
+@commands.command(with_appcontext=False)
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 def run(files: tuple[Path, ...]) -> None:
     """Run the scenarios in FILES with the product's own rules, one line each.

@@ -1,0 +1,265 @@
+"""From taps to visits to proposed hours: nothing is refused, and no minute is counted twice."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.domain.periods import LOS_ANGELES
+from app.domain.visits import (
+    DayPart,
+    EventKind,
+    Flag,
+    Location,
+    PairedVisit,
+    Place,
+    VisitEvent,
+    accepted_time,
+    clock_doubt,
+    may_undo,
+    pair,
+    propose,
+    split_by_day,
+)
+
+ROSA, WALTER = 1, 2
+MONDAY, TUESDAY = date(2026, 3, 16), date(2026, 3, 17)
+HOME, COMMUNITY = Location.HOME, Location.COMMUNITY
+
+
+def local(text: str, fold: int = 0) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=LOS_ANGELES, fold=fold).astimezone(UTC)
+
+
+def tap(
+    kind: str, time: str, assignment: int = ROSA, location: Location = HOME, day: date = MONDAY
+) -> VisitEvent:
+    at = local(f"{day}T{time}")
+    return VisitEvent(f"{kind} {time} {assignment}", assignment, EventKind(kind), at, location)
+
+
+def visit(start: str, end: str, assignment: int = ROSA, day: date = MONDAY) -> list[VisitEvent]:
+    return [tap("check-in", start, assignment, day=day), tap("check-out", end, assignment, day=day)]
+
+
+def flags(visits: list[PairedVisit]) -> list[set[Flag]]:
+    return [set(visit.flags) for visit in visits]
+
+
+def test_a_check_out_closes_the_check_in_of_its_assignment() -> None:
+    rosa, walter = pair([*visit("08:00", "10:00"), *visit("11:00", "12:30", WALTER)])
+
+    assert (rosa.assignment, rosa.minutes) == (ROSA, 120)
+    assert (walter.assignment, walter.minutes) == (WALTER, 90)
+    assert flags([rosa, walter]) == [set(), set()]
+
+
+def test_the_order_in_which_taps_arrive_does_not_matter() -> None:
+    taps = [*visit("08:00", "10:00"), *visit("11:00", "12:00")]
+
+    assert pair(reversed(taps)) == pair(taps)
+
+
+def test_a_second_check_in_is_accepted_and_flags_the_first() -> None:
+    first, second = pair([tap("check-in", "08:00"), *visit("10:00", "12:00")])
+
+    assert flags([first, second]) == [{Flag.NO_CHECK_OUT}, set()]
+    assert not first.is_open
+    assert second.minutes == 120
+
+
+def test_a_check_in_without_a_check_out_yet_is_open_and_not_odd() -> None:
+    (open_visit,) = pair([tap("check-in", "08:00")])
+
+    assert open_visit.is_open
+    assert open_visit.minutes is None
+    assert open_visit.flags == frozenset()
+
+
+def test_a_check_out_without_a_check_in_stands_alone() -> None:
+    (alone,) = pair([tap("check-out", "10:00")])
+
+    assert flags([alone]) == [{Flag.OUT_WITHOUT_IN}]
+    assert not alone.is_open
+
+
+def test_overlapping_visits_of_two_recipients_are_both_flagged() -> None:
+    visits = pair([*visit("08:00", "10:00"), *visit("09:00", "11:00", WALTER)])
+
+    assert flags(visits) == [{Flag.OVERLAP}, {Flag.OVERLAP}]
+
+
+def test_visits_that_only_touch_do_not_overlap() -> None:
+    visits = pair([*visit("08:00", "10:00"), *visit("10:00", "11:00", WALTER)])
+
+    assert flags(visits) == [set(), set()]
+
+
+def test_a_visit_over_a_day_is_kept_flagged_and_proposes_no_hours() -> None:
+    forgotten = pair([tap("check-in", "08:00"), tap("check-out", "08:01", day=TUESDAY)])
+
+    assert flags(forgotten) == [{Flag.OVER_A_DAY}]
+    assert [(row.on, row.minutes) for row in propose(forgotten)] == [(MONDAY, 0), (TUESDAY, 0)]
+
+
+def test_seconds_are_dropped_so_that_the_minutes_are_those_shown() -> None:
+    (part,) = split_by_day(local("2026-03-16T08:02:59"), local("2026-03-16T08:03:01"))
+
+    assert part == DayPart(MONDAY, 482, 483, 1)
+
+
+def test_a_visit_over_midnight_is_split_between_its_days() -> None:
+    assert split_by_day(local("2026-03-16T22:30"), local("2026-03-17T01:15")) == [
+        DayPart(MONDAY, 1350, 1440, 90),
+        DayPart(TUESDAY, 0, 75, 75),
+    ]
+
+
+def test_a_visit_that_ends_at_midnight_stays_on_its_day() -> None:
+    assert split_by_day(local("2026-03-16T22:00"), local("2026-03-17T00:00")) == [
+        DayPart(MONDAY, 1320, 1440, 120)
+    ]
+
+
+def test_the_night_the_clocks_go_forward_is_an_hour_shorter() -> None:
+    assert split_by_day(local("2026-03-07T23:00"), local("2026-03-08T04:00")) == [
+        DayPart(date(2026, 3, 7), 1380, 1440, 60),
+        DayPart(date(2026, 3, 8), 0, 240, 180),
+    ]
+
+
+def test_the_night_the_clocks_go_back_is_an_hour_longer() -> None:
+    assert split_by_day(local("2026-10-31T23:00"), local("2026-11-01T04:00")) == [
+        DayPart(date(2026, 10, 31), 1380, 1440, 60),
+        DayPart(date(2026, 11, 1), 0, 240, 300),
+    ]
+
+
+def test_within_the_hour_that_comes_twice_real_minutes_count() -> None:
+    parts = split_by_day(local("2026-11-01T01:30"), local("2026-11-01T01:10", fold=1))
+
+    assert parts == [DayPart(date(2026, 11, 1), 90, 70, 40)]
+
+
+def test_a_visit_cannot_end_before_it_begins() -> None:
+    with pytest.raises(ValueError, match="end before"):
+        split_by_day(local("2026-03-16T10:00"), local("2026-03-16T09:59"))
+
+
+INSTANTS = st.datetimes(datetime(2024, 1, 1), datetime(2030, 1, 1)).map(  # noqa: DTZ001
+    lambda naive: naive.replace(tzinfo=UTC)
+)
+
+
+@given(INSTANTS, st.timedeltas(timedelta(0), timedelta(days=4)))
+def test_the_parts_of_a_visit_are_all_of_its_time(start: datetime, lasting: timedelta) -> None:
+    whole = [instant.replace(second=0, microsecond=0) for instant in (start, start + lasting)]
+    parts = split_by_day(start, start + lasting)
+
+    assert sum(part.minutes for part in parts) == (whole[1] - whole[0]) // timedelta(minutes=1)
+    assert [part.on for part in parts] == sorted({part.on for part in parts})
+
+
+def test_a_day_shows_its_first_in_its_last_out_and_the_time_between_pairs() -> None:
+    (row,) = propose(pair([*visit("08:00", "10:00"), *visit("15:00", "17:30")]))
+
+    assert (row.on, row.assignment) == (MONDAY, ROSA)
+    assert (row.first_in, row.last_out, row.minutes) == (480, 1050, 270)
+
+
+@pytest.mark.parametrize(
+    ("at_in", "at_out", "place"),
+    [
+        (HOME, HOME, Place.HOME),
+        (COMMUNITY, COMMUNITY, Place.COMMUNITY),
+        (HOME, COMMUNITY, Place.BOTH),
+    ],
+)
+def test_a_day_of_two_locations_shows_both(at_in: Location, at_out: Location, place: Place) -> None:
+    taps = [
+        tap("check-in", "08:00", location=at_in),
+        tap("check-out", "09:00", location=at_out),
+    ]
+
+    assert [row.place for row in propose(pair(taps))] == [place]
+
+
+def test_a_minute_shared_by_two_recipients_goes_to_the_visit_begun_first() -> None:
+    rosa, walter = propose(pair([*visit("08:00", "10:00"), *visit("09:00", "11:00", WALTER)]))
+
+    assert (rosa.minutes, walter.minutes) == (120, 60)
+    assert (walter.first_in, walter.last_out) == (540, 660)
+
+
+def test_a_visit_inside_another_proposes_nothing() -> None:
+    rosa, walter = propose(pair([*visit("08:00", "12:00"), *visit("09:00", "10:00", WALTER)]))
+
+    assert (rosa.minutes, walter.minutes) == (240, 0)
+
+
+def test_a_tap_without_its_pair_shows_and_proposes_no_hours() -> None:
+    (row,) = propose(pair([tap("check-in", "08:00"), *visit("10:00", "11:00")]))
+
+    assert (row.first_in, row.last_out, row.minutes) == (480, 660, 60)
+
+
+MINUTES = st.integers(0, 2 * 24 * 60)
+VISITS = st.lists(
+    st.tuples(st.sampled_from([ROSA, WALTER, 3]), MINUTES, MINUTES), min_size=1, max_size=8
+)
+
+
+@given(VISITS)
+def test_all_proposals_together_are_the_time_covered_by_any_visit(
+    drawn: list[tuple[int, int, int]],
+) -> None:
+    midnight = local("2026-03-16T00:00")
+    taps = []
+    for assignment, start, length in drawn:
+        for kind, minute in (("check-in", start), ("check-out", start + length // 4)):
+            at = midnight + timedelta(minutes=minute)
+            taps.append(VisitEvent(len(taps), assignment, EventKind(kind), at, HOME))
+    visits = pair(taps)
+    covered = set()
+    for each in visits:
+        if each.check_in and each.check_out and Flag.OVER_A_DAY not in each.flags:
+            first = (each.check_in.at - midnight) // timedelta(minutes=1)
+            covered |= set(range(first, first + (each.minutes or 0)))
+
+    assert sum(row.minutes for row in propose(visits)) == len(covered)
+
+
+def test_undo_is_open_for_two_minutes() -> None:
+    made = local("2026-03-16T08:00")
+
+    assert may_undo(made, made + timedelta(minutes=2))
+    assert not may_undo(made, made + timedelta(minutes=2, seconds=1))
+
+
+def test_a_clock_a_year_off_is_doubted_and_the_time_of_receipt_stands() -> None:
+    now = local("2026-03-16T08:00")
+    year = timedelta(days=365)
+
+    ahead, behind = clock_doubt(now + year, now), clock_doubt(now - year, now)
+
+    assert ahead
+    assert ahead.code == "CLOCK_AHEAD"
+    assert behind
+    assert behind.code == "CLOCK_BEHIND"
+    assert accepted_time(now + year, now) == accepted_time(now - year, now) == now
+
+
+def test_two_weeks_without_a_network_are_believed() -> None:
+    now = local("2026-03-16T08:00")
+    made = now - timedelta(days=14)
+
+    assert clock_doubt(made, now) is None
+    assert accepted_time(made, now) == made
+
+
+def test_a_clock_a_little_ahead_is_believed_up_to_the_receipt() -> None:
+    now = local("2026-03-16T08:00")
+
+    assert clock_doubt(now + timedelta(minutes=5), now) is None
+    assert accepted_time(now + timedelta(minutes=5), now) == now
