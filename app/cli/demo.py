@@ -32,7 +32,9 @@ def load_command() -> None:
         db.session.rollback()
         with _all_or_nothing() as session:
             people = demo_people.load(session, personas, at=clock.now())
-            demo_history.tell(session, people, now=clock.now(), folder=settings.payment_files)
+            demo_history.tell(
+                session, people, personas, now=clock.now(), folder=settings.payment_files
+            )
     for line in demo_people.introduction(personas, settings.public_url):
         click.echo(line)
 

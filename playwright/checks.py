@@ -1,0 +1,65 @@
+"""Is the page that somebody looks at fit for everybody? axe, no sideways scroll, no script errors."""
+
+import json
+from pathlib import Path
+
+import axe_playwright_python
+from playwright.sync_api import ConsoleMessage, Page
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+# Beyond axe's own choice: targets of 24 px (WCAG 2.2 AA) and contrast of 7:1 (AAA), which we promise.
+RULES = {
+    "target-size": {"enabled": True},
+    "color-contrast-enhanced": {"enabled": True},
+}
+SMALLEST_PHONE = 320
+WIDER_THAN_SCREEN = """() => [...document.querySelectorAll('body *')]
+  .filter(each => each.checkVisibility() && each.getBoundingClientRect().right > innerWidth + 1)
+  .slice(0, 5).map(each => each.outerHTML.slice(0, 160))"""
+# The browser notes every refused or failed request; journeys provoke some on purpose.
+EXPECTED_NOTES = ("Failed to load resource", "net::ERR_INTERNET_DISCONNECTED")
+
+
+class Watch:
+    """What went wrong in a browser while nobody looked: script errors and policy violations."""
+
+    def __init__(self) -> None:
+        self.noted: list[str] = []
+
+    def over(self, page: Page) -> None:
+        page.on("pageerror", lambda error: self.noted.append(f"script error: {error}"))
+        page.on("console", self._hear)
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and not any(note in message.text for note in EXPECTED_NOTES):
+            self.noted.append(f"console: {message.text}")
+
+
+def is_fit_for_everybody(page: Page) -> None:
+    """axe finds nothing, and a phone of 320 px need not scroll sideways."""
+    assert violations(page) == []
+    assert sideways(page) == []
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds on a page as it stands, a line each."""
+    page.evaluate(AXE)
+    found = page.evaluate("rules => axe.run(document, {resultTypes: ['violations'], rules})", RULES)
+    return [
+        f"{page.url}: {violation['id']}: {json.dumps(node['html'])[:300]} {node['failureSummary']}"
+        for violation in found["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+def sideways(page: Page) -> list[str]:
+    """What sticks out of a screen of 320 px, by its markup; [] when nothing scrolls sideways."""
+    size = page.viewport_size
+    assert size is not None
+    page.set_viewport_size({"width": SMALLEST_PHONE, "height": size["height"]})
+    scrolls = page.evaluate(
+        "() => document.documentElement.scrollWidth > document.documentElement.clientWidth"
+    )
+    found = [f"{page.url}: {html}" for html in page.evaluate(WIDER_THAN_SCREEN)] if scrolls else []
+    page.set_viewport_size(size)
+    return found

@@ -1,0 +1,82 @@
+"""Real Chromium at phone size, against the real product, with the demo's people to be."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Playwright
+
+from checks import Watch
+from chromium import find
+from people import Someone
+from portal import LOS_ANGELES, Portal, a_weekday_morning
+
+PHONE = {"width": 360, "height": 740}
+ROSAS_HOME = {"latitude": 34.0622, "longitude": -118.3090, "accuracy": 20}
+# What is not listed here is denied, background-sync too.
+PERMISSIONS = ["geolocation", "background-sync"]
+AS_ROOT_TOO = ["--no-sandbox"]
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(
+    browser_type_launch_args: dict[str, Any], playwright: Playwright
+) -> dict[str, Any]:
+    return browser_type_launch_args | {
+        "executable_path": find(playwright.chromium.executable_path),
+        "args": AS_ROOT_TOO,
+    }
+
+
+@pytest.fixture(scope="session")
+def demo_data(tmp_path_factory: pytest.TempPathFactory) -> Portal:
+    """A portal that was started once, so that its demo data are there to be copied."""
+    folder = tmp_path_factory.mktemp("demo") / "instance"
+    portal = Portal(folder, a_weekday_morning(datetime.now(LOS_ANGELES)))
+    portal.flask("demo", "load")
+    return portal
+
+
+@pytest.fixture
+def portal(demo_data: Portal, tmp_path: Path) -> Iterator[Portal]:
+    """A running portal with fresh demo data of its own, on a weekday at ten in the morning."""
+    portal = Portal(tmp_path / "instance", a_weekday_morning(datetime.now(LOS_ANGELES)))
+    portal.copy_data_of(demo_data).start()
+    yield portal
+    portal.stop()
+
+
+@pytest.fixture
+def watch() -> Iterator[Watch]:
+    """Fails the test when any page had a script error or broke the content security policy."""
+    watch = Watch()
+    yield watch
+    assert watch.noted == []
+
+
+@pytest.fixture
+def phone(browser: Browser, portal: Portal, watch: Watch) -> Iterator[Callable[..., Someone]]:
+    """Answers somebody with a phone of her own: `phone("ana")`."""
+    contexts: list[BrowserContext] = []
+
+    def hand_over(username: str, **settings: Any) -> Someone:
+        context = browser.new_context(
+            base_url=portal.url,
+            viewport=settings.pop("viewport", PHONE),
+            timezone_id="America/Los_Angeles",
+            locale="en-US",
+            permissions=settings.pop("permissions", PERMISSIONS),
+            geolocation=settings.pop("geolocation", ROSAS_HOME),
+            reduced_motion="reduce",
+            **settings,
+        )
+        contexts.append(context)
+        context.set_default_timeout(10_000)
+        context.on("page", watch.over)
+        return Someone(username, context.new_page(), portal)
+
+    yield hand_over
+    for context in contexts:
+        context.close()
