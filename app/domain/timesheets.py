@@ -104,20 +104,20 @@ _S, _P, _A = SheetStatus, PaymentStatus, Action
 
 # fmt: off
 TRANSITIONS: tuple[Transition, ...] = (
-    # who               does what          in which status                    which leads to
-    Transition(_PROVIDER, _A.SUBMIT,    _in(_S.DRAFT, _S.REJECTED),       _S.SUBMITTED, waits_for=COUNTY_HOLDS),
-    Transition(_PROVIDER, _A.TAKE_BACK, _in(_S.SUBMITTED, _S.ON_HOLD),    _S.DRAFT,     signed=False),
-    Transition(_SIGNERS,  _A.APPROVE,   _in(_S.SUBMITTED, _S.ON_HOLD),    _S.APPROVED,  signed=False, waits_for=ANY_HOLD),
-    Transition(_SIGNERS,  _A.REJECT,    _in(_S.SUBMITTED, _S.ON_HOLD),    _S.REJECTED,  signed=False),
-    Transition(_COUNTY_OR_PORTAL, _A.RELEASE, _in(_S.ON_HOLD),            _S.SUBMITTED, signed=False, waits_for=COUNTY_HOLDS),
-    Transition(_COUNTY_OR_PORTAL, _A.RELEASE, _in(_S.ON_HOLD),            _S.APPROVED,  signed=True,  waits_for=ANY_HOLD),
-    Transition(_PROVIDER, _A.CANCEL,    _in(_S.DRAFT, _S.REJECTED),       _S.CANCELLED),
-    Transition(_PROVIDER, _A.REOPEN,    _in(_S.CANCELLED),                _S.DRAFT),
+    # who                         does              in which status                which leads to
+    Transition(_PROVIDER,         _A.SUBMIT,        _in(_S.DRAFT, _S.REJECTED),    _S.SUBMITTED, waits_for=COUNTY_HOLDS),
+    Transition(_PROVIDER,         _A.TAKE_BACK,     _in(_S.SUBMITTED, _S.ON_HOLD), _S.DRAFT, signed=False),
+    Transition(_SIGNERS,          _A.APPROVE,       _in(_S.SUBMITTED, _S.ON_HOLD), _S.APPROVED, signed=False, waits_for=ANY_HOLD),
+    Transition(_SIGNERS,          _A.REJECT,        _in(_S.SUBMITTED, _S.ON_HOLD), _S.REJECTED, signed=False),
+    Transition(_COUNTY_OR_PORTAL, _A.RELEASE,       _in(_S.ON_HOLD),               _S.SUBMITTED, signed=False, waits_for=COUNTY_HOLDS),
+    Transition(_COUNTY_OR_PORTAL, _A.RELEASE,       _in(_S.ON_HOLD),               _S.APPROVED, signed=True, waits_for=ANY_HOLD),
+    Transition(_PROVIDER,         _A.CANCEL,        _in(_S.DRAFT, _S.REJECTED),    _S.CANCELLED),
+    Transition(_PROVIDER,         _A.REOPEN,        _in(_S.CANCELLED),             _S.DRAFT),
     # Its payment, once it is approved and nothing holds it.
-    Transition(_PORTAL,   _A.QUEUE_PAYMENT, _in(None),                    _P.WAITING_FOR_PAYMENT),
-    Transition(_PORTAL,   _A.ISSUE_PAYMENT, _in(_P.WAITING_FOR_PAYMENT),  _P.PAYMENT_ISSUED),
-    Transition(_PROVIDER, _A.DISPUTE,   _in(_P.PAYMENT_ISSUED),           _P.DISPUTED),
-    Transition(_COUNTY,   _A.SETTLE,    _in(_P.DISPUTED),                 _P.PAYMENT_ISSUED),
+    Transition(_PORTAL,           _A.QUEUE_PAYMENT, _in(None),                     _P.WAITING_FOR_PAYMENT),
+    Transition(_PORTAL,           _A.ISSUE_PAYMENT, _in(_P.WAITING_FOR_PAYMENT),   _P.PAYMENT_ISSUED),
+    Transition(_PROVIDER,         _A.DISPUTE,       _in(_P.PAYMENT_ISSUED),        _P.DISPUTED),
+    Transition(_COUNTY,           _A.SETTLE,        _in(_P.DISPUTED),              _P.PAYMENT_ISSUED),
 )
 # fmt: on
 
