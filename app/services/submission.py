@@ -25,9 +25,8 @@ from app.models.timesheets import (
     Timesheet,
     TimesheetHold,
     TimesheetVersion,
-    UnauthorizedTime,
 )
-from app.services import approvals, audit, notices, sheet_facts, timesheets
+from app.services import approvals, audit, notices, sheet_facts, timesheets, unauthorized_time
 from app.services.receipts import new_receipt
 
 CAN_BE_CUT = frozenset(
@@ -143,7 +142,9 @@ def claim_authorized(
         raise Refused("CHANGED_MEANWHILE")
     for claim in draft.cut:
         if claim.not_authorized:
-            timesheets.set_aside(session, timesheet, claim.on, claim.not_authorized, by=by, at=at)
+            unauthorized_time.set_aside(
+                session, timesheet, claim.on, claim.not_authorized, by=by, at=at
+            )
     session.commit()
     session.expire(timesheet, ["entries"])
 
@@ -180,16 +181,6 @@ def receipt_of(session: Session, timesheet: Timesheet) -> TimesheetVersion | Non
     """What the provider last signed and did not take back."""
     version = timesheets.latest_version(session, timesheet)
     return None if version is None or version.withdrawn_at is not None else version
-
-
-def unauthorized_on(session: Session, timesheet: Timesheet) -> dict[date, int]:
-    """Minutes by day that were worked without authorization and are not claimed."""
-    rows = session.execute(
-        select(UnauthorizedTime.on, UnauthorizedTime.minutes)
-        .where(UnauthorizedTime.timesheet_id == timesheet.id)
-        .order_by(UnauthorizedTime.on)
-    )
-    return {on: minutes for on, minutes in rows}
 
 
 def _lock_balances(session: Session, timesheet: Timesheet) -> None:
@@ -286,7 +277,7 @@ def _content(
         "days": [_day(entry) for entry in entries],
         "not_claimed": [
             {"on": on.isoformat(), "minutes": minutes}
-            for on, minutes in unauthorized_on(session, timesheet).items()
+            for on, minutes in unauthorized_time.on_record(session, timesheet).items()
         ],
         "previous": _previous(session, timesheet),
         "warnings": [_said(finding) for finding in findings if finding.kind is Kind.WARNING],

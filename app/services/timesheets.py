@@ -9,37 +9,37 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, selectinload
 
 from app.domain import timesheets as rules
+from app.domain.balances import SubmissionFacts, WeekBar, week_bar
 from app.domain.hours import A_DAY
 from app.domain.outcomes import Refused
-from app.domain.periods import PayPeriod, local_day
+from app.domain.periods import PayPeriod, Workweek, local_day, midnight_before
 from app.domain.permissions import Role
 from app.domain.timesheets import Action, Hold, PaymentStatus, SheetStatus
 from app.domain.visits import Place, Proposal
 from app.models.accounts import Account
-from app.models.cases import Assignment
+from app.models.cases import Assignment, active_assignments_of
 from app.models.people import Provider
 from app.models.timesheets import (
     Timesheet,
     TimesheetHold,
     TimesheetStatus,
     TimesheetVersion,
-    UnauthorizedTime,
     timesheets_of,
 )
-from app.services import audit, day_log
+from app.services import audit, day_log, sheet_facts, unauthorized_time
 from app.services.day_log import EMPTY, DayValues
 from app.services.receipts import Submission
 
 PAYMENT_ACTIONS = frozenset(
     {Action.QUEUE_PAYMENT, Action.ISSUE_PAYMENT, Action.DISPUTE, Action.SETTLE}
 )
+NOT_STARTED = "not_started"
 FROM_A_VISIT = "VISIT"
-NOT_AUTHORIZED = "NOT_AUTHORIZED"
 
 
 class ChangeResult(StrEnum):
@@ -61,6 +61,36 @@ class DayChange:
     revision: int
     now: DayValues
     receipt: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SheetCard:
+    """One half month with one recipient as a list shows it; no sheet yet means not started.
+
+    `status` is the sheet's own, or not_started while it has no hours; `week` holds the figures of the
+    workweek of today, or of the sheet's last one.
+    """
+
+    assignment: Assignment
+    period: PayPeriod
+    timesheet: Timesheet | None
+    status: str
+    total_minutes: int
+    week: WeekBar | None
+
+    @classmethod
+    def of(cls, sheet: Timesheet, facts: SubmissionFacts, today: date) -> "SheetCard":
+        period = facts.period
+        week = week_bar(facts, Workweek.of(min(max(today, period.starts_on), period.ends_on)))
+        return cls(sheet.assignment, period, sheet, shown_status(sheet), facts.total, week)
+
+
+def shown_status(timesheet: Timesheet) -> str:
+    """The status that a person sees: a draft without hours is not started. Needs the entries."""
+    is_begun = any(entry.minutes for entry in timesheet.entries)
+    if timesheet.status == SheetStatus.DRAFT and not is_begun:
+        return NOT_STARTED
+    return timesheet.status
 
 
 def provider_of(session: Session, account: Account) -> Provider:
@@ -125,6 +155,36 @@ def open_for(
     sheet = find_or_open(session, assignment, period, at=at)
     session.commit()
     return sheet
+
+
+def open_sheets(session: Session, provider: Provider, today: date) -> list[SheetCard]:
+    """A provider's half months to work on: this one with each recipient, and earlier unsigned ones.
+
+    Sheets of this half month are here whatever became of them, earlier ones while they can be changed.
+    """
+    period = PayPeriod.of(today)
+    assignments = list(session.scalars(active_assignments_of(provider.id, today)))
+    sheets = list(
+        session.scalars(
+            timesheets_of(provider.id)
+            .where(
+                or_(
+                    Timesheet.period_starts_on == period.starts_on,
+                    Timesheet.status.in_(rules.EDITABLE),
+                )
+            )
+            .options(selectinload(Timesheet.entries))
+        )
+    )
+    facts = sheet_facts.facts_of_all(session, sheets, at=midnight_before(today))
+    cards = [SheetCard.of(sheet, facts[sheet.id], today) for sheet in sheets]
+    begun = {sheet.assignment_id for sheet in sheets if sheet.period_starts_on == period.starts_on}
+    cards += [
+        SheetCard(assignment, period, None, NOT_STARTED, 0, None)
+        for assignment in assignments
+        if assignment.id not in begun
+    ]
+    return sorted(cards, key=lambda card: (card.period, card.assignment.id))
 
 
 def change_day(
@@ -208,22 +268,6 @@ def take_proposal(
     follows = is_editable(sheet) and not entry.by_hand
     if follows and DayValues.of(entry) != proposed:
         day_log.write(session, sheet, entry, proposed, by=None, at=at, reason=FROM_A_VISIT)
-
-
-def set_aside(
-    session: Session, timesheet: Timesheet, on: date, minutes: int, *, by: Account, at: datetime
-) -> None:
-    """Take minutes off a day's claim, kept as worked, not authorized; never commits (decision 4)."""
-    entry = day_log.entry_of(session, timesheet, on)
-    claimed = DayValues((entry.minutes or 0) - minutes, entry.starts, entry.ends, entry.location)
-    day_log.write(session, timesheet, entry, claimed, by=by, at=at, reason=NOT_AUTHORIZED)
-    entry.by_hand = True
-    kept = _unauthorized(session, timesheet, on)
-    if kept is None:
-        kept = UnauthorizedTime(timesheet_id=timesheet.id, on=on, minutes=0)
-        session.add(kept)
-    kept.minutes += minutes
-    kept.recorded_at = at
 
 
 def move(
@@ -341,7 +385,7 @@ def _change(
         return DayChange(ChangeResult.CONFLICT, entry.revision, before)
     logged = day_log.write(session, timesheet, entry, values, by=by, at=at, submission=submission)
     entry.by_hand = values != DayValues.proposed_in(entry)
-    _claim_again(session, timesheet, on, before.minutes, values.minutes)
+    unauthorized_time.claim_again(session, timesheet, on, before.minutes, values.minutes)
     return DayChange(ChangeResult.SAVED, entry.revision, values, logged.receipt)
 
 
@@ -366,27 +410,6 @@ def _values_of(proposal: Proposal | None) -> DayValues:
         ends=proposal.last_out,
         location=proposal.place,
     )
-
-
-def _claim_again(
-    session: Session, timesheet: Timesheet, on: date, before: int | None, after: int | None
-) -> None:
-    """Hours put back on the claim, or a day blanked, leave the record of unauthorized time."""
-    kept = _unauthorized(session, timesheet, on)
-    if kept is None:
-        return
-    if after is not None:
-        kept.minutes -= max(0, after - (before or 0))
-    if after is None or kept.minutes <= 0:
-        session.delete(kept)
-
-
-def _unauthorized(session: Session, timesheet: Timesheet, on: date) -> UnauthorizedTime | None:
-    return session.scalars(
-        select(UnauthorizedTime).where(
-            UnauthorizedTime.timesheet_id == timesheet.id, UnauthorizedTime.on == on
-        )
-    ).first()
 
 
 def _step(

@@ -120,6 +120,16 @@ BY_SUFFIX: dict[str, Callable[[Any], str]] = {
 }
 
 
+# The rules of domain/submissions name their facts in one word each.
+BY_NAME: dict[str, Callable[[Any], str]] = {
+    "on": long_day,
+    "today": long_day,
+    **dict.fromkeys(
+        ("by", "limit", "total", "worked", "already", "carried_in", "extra", "claimed"), hours_words
+    ),
+}
+
+
 def shown(facts: dict[str, Any]) -> dict[str, Any]:
     """Facts ready for a sentence: each value formatted by the ending of its name."""
     return {name: _shown(name, value) for name, value in facts.items()}
@@ -128,6 +138,8 @@ def shown(facts: dict[str, Any]) -> dict[str, Any]:
 def _shown(name: str, value: Any) -> Any:
     if value is None:
         return ""
+    if name in BY_NAME:
+        return BY_NAME[name](value)
     for suffix, formatter in BY_SUFFIX.items():
         if name.endswith(suffix):
             return formatter(value)

@@ -1,0 +1,145 @@
+"""How does a timesheet stand on its page: its weeks and days, saved, typed, or in doubt?"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from flask_babel import gettext as _
+
+from app.domain.balances import SubmissionFacts, WeekBar, week_bar
+from app.models.timesheets import TimeEntry, Timesheet
+from app.services.day_log import DayValues
+from app.web.formatting import clock_time, hours
+
+
+@dataclass
+class DayRow:
+    """One day for components/hours_table: `typed` is what a refused form brought back."""
+
+    on: date
+    minutes: int | None = None
+    starts: int | None = None
+    ends: int | None = None
+    location: str | None = None
+    proposed: int | None = None
+    by_hand: bool = False
+    revision: int = 0
+    editable: bool = True
+    note: str | None = None
+    typed: Mapping[str, str] = field(default_factory=dict)
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class WeekBlock:
+    """One workweek of a sheet: its figures, and its seven days."""
+
+    bar: WeekBar
+    days: list[DayRow]
+
+    @property
+    def starts_on(self) -> date:
+        return self.bar.week.starts_on
+
+
+@dataclass(frozen=True)
+class Refilled:
+    """A day of a form that came back: what was typed, and what is wrong with it."""
+
+    typed: Mapping[str, str]
+    errors: Mapping[str, str]
+
+
+def weeks_of(
+    timesheet: Timesheet,
+    facts: SubmissionFacts,
+    not_claimed: Mapping[date, int],
+    refilled: Mapping[date, Refilled] | None = None,
+) -> list[WeekBlock]:
+    """The sheet's workweeks, the days of other half months in them shown but closed."""
+    entries = {entry.on: entry for entry in timesheet.entries}
+    refilled = refilled or {}
+    return [
+        WeekBlock(
+            week_bar(facts, week),
+            [
+                _row(on, entries.get(on), facts, timesheet, not_claimed.get(on), refilled.get(on))
+                if on in facts.period
+                else _outside(on, facts)
+                for on in week.days
+            ],
+        )
+        for week in facts.period.workweeks
+    ]
+
+
+def version_rows(
+    values: DayValues, typed: Mapping[str, str] | None = None
+) -> list[tuple[str, str]]:
+    """A day in pairs of name and value, to be laid beside another version of it."""
+    if typed is not None:
+        return _named(typed["minutes"], typed["starts"], typed["ends"], typed["location"])
+    return _named(
+        hours(values.minutes),
+        "" if values.starts is None else clock_time(values.starts),
+        "" if values.ends is None else clock_time(values.ends),
+        values.location or "",
+    )
+
+
+def _named(minutes: str, starts: str, ends: str, location: str) -> list[tuple[str, str]]:
+    places = {"home": _("Home"), "community": _("Community"), "both": _("Both")}
+    pairs = [
+        (_("Hours"), minutes or _("none")),
+        (_("Start"), starts),
+        (_("End"), ends),
+        (_("Place"), places.get(location, "")),
+    ]
+    return [(name, value) for name, value in pairs if value]
+
+
+def _row(
+    on: date,
+    entry: TimeEntry | None,
+    facts: SubmissionFacts,
+    timesheet: Timesheet,
+    not_claimed: int | None,
+    refilled: Refilled | None,
+) -> DayRow:
+    entry = entry or TimeEntry(on=on, revision=0, by_hand=False)
+    is_assigned = timesheet.assignment.active_on(on)
+    notes = []
+    if not is_assigned:
+        notes.append(_("You are not assigned on this day."))
+    if not_claimed:
+        notes.append(_("%(hours)s more worked, not authorized.", hours=hours(not_claimed)))
+    return DayRow(
+        on=on,
+        minutes=entry.minutes,
+        starts=entry.starts,
+        ends=entry.ends,
+        location=entry.location,
+        proposed=entry.proposed_minutes,
+        by_hand=entry.by_hand,
+        revision=entry.revision,
+        editable=is_assigned or bool(entry.minutes),
+        note=" ".join(notes) or None,
+        typed={} if refilled is None else refilled.typed,
+        errors={} if refilled is None else refilled.errors,
+    )
+
+
+def _outside(on: date, facts: SubmissionFacts) -> DayRow:
+    """A day of the same week in another half month: what is handed in for it, or that it is not here."""
+    handed_in = _minutes_on(on, facts)
+    note = _("On the timesheet of the other half month.")
+    return DayRow(on=on, minutes=handed_in or None, editable=False, note=note)
+
+
+def _minutes_on(on: date, facts: SubmissionFacts) -> int:
+    own: Iterable[int] = (
+        worked.minutes
+        for worked in facts.worked
+        if worked.on == on and worked.recipient == facts.recipient
+    )
+    return sum(own)
