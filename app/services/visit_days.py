@@ -1,0 +1,310 @@
+"""Which visits do the taps of an assignment make, and what do they propose for the days they touch?
+
+A visit is never typed: it is put together from raw taps, again and again as taps arrive, late or out
+of order, so that any order of arrival ends in the same visits and the same hours (quality.md B3, 8).
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, delete, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from app.domain import visits as rules
+from app.domain.periods import local_day, midnight_after, midnight_before
+from app.domain.visits import EventKind, Flag, Location, PairedVisit
+from app.models.cases import Assignment
+from app.models.visits import SURELY_FORGOTTEN, Visit, visits_between
+from app.services import timesheets
+from app.services.visit_events import EVENT, TAPS, UNDO, VISIT, insert_row
+
+ONE_DAY = timedelta(days=1)
+
+# What is odd about a visit, the most telling first: a row shows one flag.
+FLAGS = (Flag.NO_CHECK_OUT, Flag.OUT_WITHOUT_IN, Flag.OVER_A_DAY, Flag.OVERLAP)
+
+
+@dataclass(frozen=True, slots=True)
+class Tap:
+    """A check-in or check-out as pairing needs it; `visit_id` is the visit that it made so far."""
+
+    submission_id: str
+    kind: str
+    counts_at: datetime
+    location: str
+    visit_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VisitState:
+    """What the row of a visit says."""
+
+    began_at: datetime
+    checked_in_at: datetime | None
+    checked_out_at: datetime | None
+    location_in: str | None
+    location_out: str | None
+    is_open: bool
+    flag: str | None
+
+    @property
+    def days(self) -> set[date]:
+        """The local days whose hours depend on it; none while it is open."""
+        if self.is_open:
+            return set()
+        ends_at = self.checked_out_at or self.began_at
+        first, last = local_day(self.began_at), local_day(ends_at)
+        if ends_at - self.began_at > SURELY_FORGOTTEN:  # proposes no hours in between
+            return {first, last}
+        return {first + ONE_DAY * number for number in range((last - first).days + 1)}
+
+
+@dataclass(slots=True)
+class Around:
+    """What is known around a tap: the live taps beside it, the visits they make, and its repeats."""
+
+    taps: list[Tap] = field(default_factory=list)
+    visits: dict[int, VisitState] = field(default_factory=dict)
+    same: Any = None  # the event that already has this id
+    undo: Any = None  # an undo that came before its check-in
+
+
+def around(
+    session: Session, assignment_id: int, at: datetime, *, submission_id: str = ""
+) -> Around:
+    """The live taps of an assignment from the one before an instant on, and what this id made already.
+
+    One statement: the check-in waits for it. The tap before is enough, for a tap only ever concerns
+    its neighbours.
+    """
+    before = (
+        select(EVENT.c.counts_at)
+        .join(VISIT, VISIT.c.id == EVENT.c.visit_id)
+        .where(
+            EVENT.c.assignment_id == assignment_id,
+            EVENT.c.kind.in_(TAPS),
+            EVENT.c.counts_at < at,
+            VISIT.c.undone_at.is_(None),
+        )
+        .order_by(EVENT.c.counts_at.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    columns = [*EVENT.c, *(column.label(f"visit_{column.name}_now") for column in VISIT.c)]
+    rows = session.execute(
+        select(*columns)
+        .outerjoin(VISIT, VISIT.c.id == EVENT.c.visit_id)
+        .where(
+            or_(
+                EVENT.c.submission_id == submission_id,
+                and_(EVENT.c.about_submission_id == submission_id, EVENT.c.kind == UNDO),
+                and_(
+                    EVENT.c.assignment_id == assignment_id,
+                    EVENT.c.counts_at >= func.coalesce(before, at),
+                ),
+            )
+        )
+    )
+    found = Around()
+    for row in rows:
+        _sort_in(found, row, submission_id)
+    _leave_out_the_end_before(found, at)
+    return found
+
+
+def repair(
+    session: Session,
+    assignment_id: int,
+    found: Around,
+    *,
+    new: Tap | None = None,
+    spent: int | None = None,
+) -> tuple[int | None, set[date]]:
+    """Pair the taps anew and bring the visits in line; answers the new tap's visit and the days changed.
+
+    `spent` is a visit whose taps no longer count, so that its row is not used for others.
+    """
+    taps = found.taps + ([new] if new else [])
+    by_id = {tap.submission_id: tap for tap in taps}
+    claimed = {spent} if spent else set[int]()
+    days = set[date]()
+    new_visit_id = None
+    for paired in rules.pair(_ordered(assignment_id, taps)):
+        own = [by_id[str(event.id)] for event in paired.events]
+        visit_id = next((t.visit_id for t in own if t.visit_id and t.visit_id not in claimed), None)
+        state = _state_of(paired)
+        old = found.visits.get(visit_id) if visit_id else None
+        if visit_id is None or old is None or not _says_the_same(old, state):
+            visit_id = _store(session, assignment_id, visit_id if old else None, state)
+            days |= state.days | (old.days if old else set())
+        claimed.add(visit_id)
+        for tap in own:
+            if tap is new:
+                new_visit_id = visit_id
+            elif tap.visit_id != visit_id:
+                _move(session, tap, visit_id)
+    return new_visit_id, days | _drop_unclaimed(session, found, claimed)
+
+
+def hand_over(
+    session: Session, assignment: Assignment, days: Iterable[date], *, at: datetime
+) -> None:
+    """Propose the hours of these days to the timesheets.
+
+    Other assignments of the same provider are asked again where their visits overlap with it or did
+    before, so that no minute is proposed twice. Never commits.
+    """
+    wanted = sorted(set(days))
+    if not wanted:
+        return
+    rows = session.scalars(
+        visits_between(
+            assignment.provider_id, midnight_before(wanted[0]), midnight_after(wanted[-1])
+        ).execution_options(populate_existing=True)
+    ).all()
+    paired = rules.with_overlaps([_paired(row) for row in rows])
+    concerned = {assignment.id: assignment} | _overlapping(session, rows, paired)
+    proposals = {
+        (proposal.on, proposal.assignment): proposal
+        for proposal in rules.propose([visit for visit in paired if not visit.is_open])
+    }
+    for on in wanted:
+        for number, other in sorted(concerned.items()):
+            timesheets.take_proposal(session, other, on, proposals.get((on, number)), at=at)
+
+
+def _sort_in(found: Around, row: Any, submission_id: str) -> None:
+    if row.submission_id == submission_id:
+        found.same = row
+    elif row.about_submission_id == submission_id and row.kind == UNDO:
+        found.undo = row
+    elif row.kind in TAPS and row.visit_undone_at_now is None:
+        found.taps.append(
+            Tap(row.submission_id, row.kind, row.counts_at, row.location, row.visit_id)
+        )
+        if row.visit_id is not None:
+            found.visits[row.visit_id] = VisitState(
+                row.visit_began_at_now,
+                row.visit_checked_in_at_now,
+                row.visit_checked_out_at_now,
+                row.visit_location_in_now,
+                row.visit_location_out_now,
+                row.visit_is_open_now,
+                row.visit_flag_now,
+            )
+
+
+def _leave_out_the_end_before(found: Around, at: datetime) -> None:
+    """A check-out before the instant has its check-in still further back: that visit stands."""
+    ended = {t.visit_id for t in found.taps if t.counts_at < at and t.kind == EventKind.CHECK_OUT}
+    begun = {t.visit_id for t in found.taps if t.kind == EventKind.CHECK_IN}
+    for visit_id in ended - begun:
+        found.visits.pop(visit_id or 0, None)
+        found.taps = [tap for tap in found.taps if tap.visit_id != visit_id]
+
+
+def _ordered(assignment_id: int, taps: Sequence[Tap]) -> list[rules.VisitEvent]:
+    """As pairing wants them; taps of one instant in an order that does not depend on arrival."""
+    return [
+        rules.VisitEvent(
+            tap.submission_id,
+            assignment_id,
+            EventKind(tap.kind),
+            tap.counts_at,
+            Location(tap.location),
+        )
+        for tap in sorted(taps, key=lambda tap: (tap.counts_at, tap.submission_id))
+    ]
+
+
+def _state_of(paired: PairedVisit) -> VisitState:
+    came, went = paired.check_in, paired.check_out
+    return VisitState(
+        began_at=paired.began_at,
+        checked_in_at=came.at if came else None,
+        checked_out_at=went.at if went else None,
+        location_in=came.location if came else None,
+        location_out=went.location if went else None,
+        is_open=paired.is_open,
+        flag=_telling(paired.flags),
+    )
+
+
+def _telling(flags: frozenset[Flag]) -> str | None:
+    return next((flag.value for flag in FLAGS if flag in flags), None)
+
+
+def _says_the_same(old: VisitState, new: VisitState) -> bool:
+    """Whether nothing but an overlap differs, which `hand_over` judges with all recipients in view."""
+    overlap = old.flag == Flag.OVERLAP and new.flag is None
+    return (old.began_at, old.checked_in_at, old.checked_out_at, old.is_open) == (
+        new.began_at,
+        new.checked_in_at,
+        new.checked_out_at,
+        new.is_open,
+    ) and (overlap or old.flag == new.flag)
+
+
+def _store(session: Session, assignment_id: int, visit_id: int | None, state: VisitState) -> int:
+    values = {
+        "began_at": state.began_at,
+        "checked_in_at": state.checked_in_at,
+        "checked_out_at": state.checked_out_at,
+        "location_in": state.location_in,
+        "location_out": state.location_out,
+        "is_open": state.is_open,
+        "flag": state.flag,
+    }
+    if visit_id is not None:
+        session.execute(update(VISIT).where(VISIT.c.id == visit_id).values(**values))
+        return visit_id
+    return insert_row(session, VISIT, assignment_id=assignment_id, **values)
+
+
+def _move(session: Session, tap: Tap, visit_id: int) -> None:
+    session.execute(
+        update(EVENT).where(EVENT.c.submission_id == tap.submission_id).values(visit_id=visit_id)
+    )
+
+
+def _drop_unclaimed(session: Session, found: Around, claimed: set[int]) -> set[date]:
+    """Visits that lost their last tap to another: their rows go, the events stay with the other."""
+    days = set[date]()
+    for visit_id, old in found.visits.items():
+        if visit_id not in claimed:
+            session.execute(delete(VISIT).where(VISIT.c.id == visit_id))
+            days |= old.days
+    return days
+
+
+def _paired(row: Visit) -> PairedVisit:
+    """A stored visit as the rules know it."""
+    came = _tap_of(row, EventKind.CHECK_IN, row.checked_in_at, row.location_in)
+    went = _tap_of(row, EventKind.CHECK_OUT, row.checked_out_at, row.location_out)
+    flags = frozenset({Flag(row.flag)} if row.flag and row.flag != Flag.OVERLAP else ())
+    return PairedVisit(row.assignment_id, came, went, flags)
+
+
+def _tap_of(
+    row: Visit, kind: EventKind, at: datetime | None, location: str | None
+) -> rules.VisitEvent | None:
+    if at is None:
+        return None
+    place = Location(location or Location.HOME)
+    return rules.VisitEvent(row.id, row.assignment_id, kind, at, place)
+
+
+def _overlapping(
+    session: Session, rows: Sequence[Visit], paired: Sequence[PairedVisit]
+) -> dict[int, Assignment]:
+    """The assignments whose visits overlap now or did so far; brings the rows' flags in line."""
+    concerned = {}
+    for row, visit in zip(rows, paired, strict=True):
+        flag = _telling(visit.flags)
+        if Flag.OVERLAP in visit.flags or row.flag == Flag.OVERLAP:
+            concerned[row.assignment_id] = row.assignment
+        if row.flag != flag:
+            session.execute(update(VISIT).where(VISIT.c.id == row.id).values(flag=flag))
+    return concerned

@@ -1,0 +1,179 @@
+"""What did somebody say about a visit, and did she say it before? Each event is kept as it came.
+
+An event is added once and never changed; only which visit it makes (`visit_id`) is worked out anew.
+Nothing here commits.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, TypeVar, cast
+
+from sqlalchemy import CursorResult, Table, insert, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app.domain import visits as rules
+from app.domain.outcomes import Finding, Refused
+from app.domain.periods import PayPeriod, local_day
+from app.domain.positions import Fix, NoFix, PlaceValue, Verdict, place_verdict
+from app.domain.visits import EventKind, Location
+from app.models.accounts import Account
+from app.models.people import Recipient
+from app.models.timesheets import TimeEntry, Timesheet
+from app.models.visits import Visit, VisitEvent
+from app.services.receipts import FROM_PHONE, Submission, new_receipt
+
+POSITION = "position"
+UNDO = "undo"
+NOT_A_VISIT = "not-a-visit"
+TAPS = (EventKind.CHECK_IN.value, EventKind.CHECK_OUT.value)
+
+EVENT = cast(Table, VisitEvent.__table__)
+VISIT = cast(Table, Visit.__table__)
+
+Done = TypeVar("Done")
+
+
+@dataclass(frozen=True, slots=True)
+class VisitReceipt:
+    """Proof that an act was kept, the same however often it is asked for.
+
+    After a check-out, `minutes` are what the visits of that day propose for the recipient, and
+    `timesheet_id` is where they went. `doubt` says that the phone's clock was not believed; `verdict`
+    is the word on the place of a tap or of a fix.
+    """
+
+    receipt: str
+    kind: str
+    counts_at: datetime
+    visit_id: int | None = None
+    minutes: int | None = None
+    timesheet_id: int | None = None
+    doubt: Finding | None = None
+    verdict: Verdict | None = None
+
+
+def once_more(session: Session, act: Callable[[], Done]) -> Done:
+    """Do it again where somebody else took the same id or receipt number in the same moment."""
+    try:
+        return act()
+    except IntegrityError:
+        session.rollback()
+        return act()
+
+
+def insert_row(session: Session, table: Table, **values: Any) -> int:
+    """The key of a new row, written without the unit of work: the check-in waits for it."""
+    result = cast(CursorResult[Any], session.execute(insert(table).values(**values)))
+    key = result.inserted_primary_key
+    assert key is not None  # noqa: S101 - these tables number their own rows
+    return int(key[0])
+
+
+def keep(
+    session: Session,
+    kind: str,
+    submission: Submission,
+    *,
+    by: Account,
+    at: datetime,
+    counts_at: datetime,
+    **columns: Any,
+) -> str:
+    """Add an event and answer its receipt number; IntegrityError where its id is there already."""
+    receipt = new_receipt()
+    insert_row(
+        session,
+        EVENT,
+        submission_id=submission.id,
+        content_hash=submission.content_hash,
+        kind=kind,
+        account_id=by.id,
+        device_id=submission.device_id,
+        signed=submission.signed,
+        source=submission.source,
+        made_at=submission.made_at,
+        received_at=at,
+        counts_at=counts_at,
+        receipt=receipt,
+        **columns,
+    )
+    return receipt
+
+
+def repeat(session: Session, event: Any, submission: Submission) -> VisitReceipt:
+    """The first receipt of an event that is there already; Refused ID_REUSED for other content."""
+    if event.content_hash != submission.content_hash:
+        raise Refused("ID_REUSED")
+    minutes, timesheet_id = None, None
+    if event.kind == EventKind.CHECK_OUT:
+        minutes, timesheet_id = proposed(session, event.assignment_id, local_day(event.counts_at))
+    return VisitReceipt(
+        receipt=event.receipt,
+        kind=event.kind,
+        counts_at=event.counts_at,
+        visit_id=event.visit_id,
+        minutes=minutes,
+        timesheet_id=timesheet_id,
+        doubt=doubt(event.source, event.made_at, event.received_at),
+        verdict=verdict(event._mapping),
+    )
+
+
+def proposed(session: Session, assignment_id: int, on: date) -> tuple[int | None, int | None]:
+    """What the visits of a day propose for a recipient, in minutes, and on which sheet that stands."""
+    row = session.execute(
+        select(Timesheet.id, TimeEntry.proposed_minutes)
+        .outerjoin(TimeEntry, (TimeEntry.timesheet_id == Timesheet.id) & (TimeEntry.on == on))
+        .where(
+            Timesheet.assignment_id == assignment_id,
+            Timesheet.period_starts_on == PayPeriod.of(on).starts_on,
+        )
+    ).first()
+    return (None, None) if row is None else (row.proposed_minutes, row.id)
+
+
+def doubt(source: str, made_at: datetime, received_at: datetime) -> Finding | None:
+    """Why a phone's time was not believed; pages and people have no clock of their own here."""
+    return rules.clock_doubt(made_at, received_at) if source == FROM_PHONE else None
+
+
+def place_columns(
+    recipient_home: tuple[float | None, float | None],
+    location: str | None,
+    position: Fix | NoFix | None,
+    on: date,
+) -> dict[str, Any]:
+    """The columns that say where: coordinates only with Home, and only when the phone gave them."""
+    if position is None or location != Location.HOME:
+        return {}
+    latitude, longitude = recipient_home
+    home = None if latitude is None or longitude is None else (latitude, longitude)
+    found = place_verdict(home, position, on)
+    columns: dict[str, Any] = {"verdict": found.value, "distance_m": found.distance_m}
+    if isinstance(position, NoFix):
+        return columns | {"position_problem": position.value}
+    return columns | {
+        "latitude": position.latitude,
+        "longitude": position.longitude,
+        "accuracy_m": position.accuracy,
+    }
+
+
+def home_of(recipient: Recipient) -> tuple[float | None, float | None]:
+    """Where a recipient lives, as far as it is known."""
+    return recipient.latitude, recipient.longitude
+
+
+def verdict(columns: Mapping[str, Any]) -> Verdict | None:
+    """The word on the place that stored columns hold; None where nobody asked the phone."""
+    value = columns.get("verdict")
+    if value is None:
+        return None
+    accuracy = columns.get("accuracy_m")
+    return Verdict(
+        PlaceValue(value),
+        columns.get("distance_m"),
+        None if accuracy is None else round(accuracy),
+    )
