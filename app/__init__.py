@@ -8,6 +8,7 @@ from flask import Flask
 from sqlalchemy.engine import make_url
 
 from app import config, extensions, web
+from app.gateways import passwords
 from app.models.engine import prepare
 
 SCREENS = (
@@ -72,3 +73,4 @@ def _bind_extensions(app: Flask) -> None:
     extensions.csrf.init_app(app)
     extensions.babel.init_app(app)
     extensions.compress.init_app(app)
+    passwords.allow_at_once(app.extensions["settings"].hashing_threads)

@@ -78,10 +78,10 @@ def locked_until(failures_in_a_row: int, last_failed_at: datetime | None) -> dat
 
 
 def check_not_locked(failures_in_a_row: int, last_failed_at: datetime | None, at: datetime) -> None:
-    """Refuses a password while it is locked: LOCKED, with `until` and `retry_after` in seconds."""
+    """Refuses a password while it is locked: LOCKED, with `until_at` and `retry_after` in seconds."""
     until = locked_until(failures_in_a_row, last_failed_at)
     if until is not None and at < until:
-        raise Refused("LOCKED", until=until, retry_after=_seconds_until(until, at))
+        raise Refused("LOCKED", until_at=until, retry_after=_seconds_until(until, at))
 
 
 def tries_left(failures_in_a_row: int, at: datetime) -> int:

@@ -18,7 +18,9 @@ from app.models.accounts import Account, Passkey, PasskeyChallenge
 from app.services import audit, notices, sessions, sign_in
 
 CHALLENGE_LENGTH = 32
-CHALLENGE_LASTS = timedelta(minutes=5)  # as long as the browser leaves a person, see TIMEOUT
+CHALLENGE_LASTS = timedelta(
+    minutes=15
+)  # the username field offers passkeys as long as the page is open
 LONGEST_NAME = 60
 STAFF = frozenset({Role.COUNTY_WORKER, Role.SERVICE_DESK})
 
@@ -79,7 +81,8 @@ def enrol(
     except IntegrityError as error:
         database.rollback()
         raise Refused("PASSKEY_KNOWN") from error
-    _tell(database, "passkey:add", "PASSKEY_ADDED", passkey, session_id, by, at)
+    notices.queue(database, [by], "PASSKEY_ADDED", {"passkey": passkey.name}, at=at)
+    _put_change_on_record(database, "passkey:add", passkey, session_id, by, at)
     return passkey
 
 
@@ -94,7 +97,8 @@ def remove(
         select(Passkey).where(Passkey.id == passkey_id, Passkey.account_id == by.id)
     ).one()
     database.delete(passkey)
-    _tell(database, "passkey:remove", "PASSKEY_REMOVED", passkey, session_id, by, at)
+    notices.queue(database, [by], "PASSKEY_REMOVED", {"passkey": passkey.name}, at=at)
+    _put_change_on_record(database, "passkey:remove", passkey, session_id, by, at)
 
 
 def passkeys_of(database: Database, account: Account) -> list[Passkey]:
@@ -226,16 +230,10 @@ def _put_on_record(
     database.commit()
 
 
-def _tell(
-    database: Database,
-    action: str,
-    code: str,
-    passkey: Passkey,
-    session_id: int,
-    by: Account,
-    at: datetime,
+def _put_change_on_record(
+    database: Database, action: str, passkey: Passkey, session_id: int, by: Account, at: datetime
 ) -> None:
+    """Whoever else is signed in must prove herself anew with what is left."""
     sessions.end_all_of(database, by, at=at, but=session_id)
     audit.record(database, action, f"passkey:{passkey.id}", by=by, at=at)
-    notices.queue(database, [by], code, {"name": passkey.name}, at=at)
     database.commit()

@@ -125,12 +125,19 @@ def withdraw_code(database: Database, ticket: str) -> None:
     database.commit()
 
 
-def pending_code(database: Database, ticket: str | None) -> OneTimeCode | None:
-    """The code that the browser with this ticket waits for."""
+def pending_code(database: Database, ticket: str | None, *, at: datetime) -> OneTimeCode | None:
+    """The code that the browser with this ticket waits for, or may ask to be sent anew.
+
+    After an hour it must start again: the ticket also says that a password was right before.
+    """
     if not ticket:
         return None
     return database.scalar(
-        select(OneTimeCode).where(OneTimeCode.ticket_hash == sessions.hash_of(ticket))
+        select(OneTimeCode).where(
+            OneTimeCode.ticket_hash == sessions.hash_of(ticket),
+            OneTimeCode.used_at.is_(None),
+            OneTimeCode.issued_at > at - AN_HOUR,
+        )
     )
 
 

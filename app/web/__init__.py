@@ -1,6 +1,6 @@
 """What every page needs: error pages, security headers, filters, and who is looking."""
 
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask, Response, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -35,21 +35,35 @@ def register(app: Flask, settings: Settings) -> None:
     app.register_error_handler(NoResultFound, lambda _error: _error_page(404))
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(OperationalError, _database_busy)
-    app.register_error_handler(CSRFError, lambda _error: _error_page(400))
+    app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(HTTPException, _http_error)
 
 
 def ask_to_sign_in() -> ResponseReturnValue:
-    """What somebody gets who must sign in first: JSON, an htmx redirect, or the sign-in page."""
-    target = request.full_path.rstrip("?") if request.method == "GET" else None
-    url = url_for("sign_in.sign_in", next=target)
+    """What somebody gets who must sign in first: JSON, an htmx redirect, or the sign-in page.
+
+    What was typed into a form is kept until she is back (web/kept_typing).
+    """
     if request.is_json or request.path.startswith("/offline/"):
         return {"error": "sign_in"}, 401
+    if request.method not in SAFE_METHODS:
+        return cast(ResponseReturnValue, current_app.extensions["keep_typed"]())
+    url = url_for("sign_in.sign_in", next=request.full_path.rstrip("?"))
     if request.headers.get("HX-Request"):
         return Response("", 401, {"HX-Redirect": url})
-    if request.method != "GET" and "keep_typed" in current_app.extensions:
-        return current_app.extensions["keep_typed"]()  # type: ignore[no-any-return]
     return redirect(url, code=303)
+
+
+def _stale_form(_error: CSRFError) -> ResponseReturnValue:
+    """The form's token is of another session: it is shown again, and nothing typed is lost."""
+    begin_for_writing()  # the token is checked before the transaction is chosen
+    view = current_app.view_functions.get(request.endpoint or "")
+    is_public = getattr(view, "access", access.PUBLIC) == access.PUBLIC
+    if access.signed_in_role() is None and not is_public:
+        return ask_to_sign_in()
+    if request.is_json:
+        return _error_page(400)
+    return cast(ResponseReturnValue, current_app.extensions["keep_typed"]())
 
 
 def _choose_transaction() -> None:

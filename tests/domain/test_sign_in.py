@@ -51,7 +51,7 @@ def test_five_failures_in_a_row_lock_the_password_for_half_an_hour() -> None:
         sign_in.check_not_locked(5, NOON, at=NOON + MINUTE + SECOND / 2)
 
     assert refused.value.code == "LOCKED"
-    assert refused.value.facts == {"until": NOON + 30 * MINUTE, "retry_after": 29 * 60}
+    assert refused.value.facts == {"until_at": NOON + 30 * MINUTE, "retry_after": 29 * 60}
     sign_in.check_not_locked(5, NOON, at=NOON + 30 * MINUTE)
 
 

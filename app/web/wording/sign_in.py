@@ -1,6 +1,61 @@
-"""Sentences about sign in."""
+"""Sentences about signing in, passkeys and devices."""
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
-SENTENCES: dict[str, LazyString] = {}
+SENTENCES: dict[str, LazyString] = {
+    "SIGN_IN_WRONG": _l(
+        "The name and the password do not match. "
+        "Tries left before the password is locked for a while: %(tries_left)s."
+    ),
+    "LOCKED": _l(
+        "There were too many wrong tries. The password is locked until %(until_at)s. "
+        "You can still sign in now with a code or a passkey."
+    ),
+    "CODE_WRONG": _l(
+        "This is not the newest code that we sent. Tries left for this code: %(tries_left)s."
+    ),
+    "CODE_USED": _l("This code was used, or a newer one was sent. Ask for a new code."),
+    "CODE_EXPIRED": _l("This code is too old. Ask for a new code."),
+    "CODE_USED_UP": _l("There were too many wrong tries with this code. Ask for a new code."),
+    "TOO_MANY_CODES": _l(
+        "We sent as many codes as we may in one hour. Use the newest one, or try again later. "
+        "You can also sign in with your password or a passkey."
+    ),
+    "NO_CONFIRMED_EMAIL": _l(
+        "We know no e-mail address for a code. Use a passkey, or call the service desk."
+    ),
+    "SIGN_IN_AGAIN": _l("To change your passkeys, first sign in again."),
+    "CODE_ALONE_IS_NOT_ENOUGH": _l(
+        "To change your passkeys, sign in with your password or a passkey. "
+        "A code by e-mail is not enough for this."
+    ),
+    "PASSWORD_TOO_SHORT": _l(
+        "The password has %(length)s characters. It needs %(shortest)s or more. "
+        "A few words in a row are easy to remember."
+    ),
+    "PASSWORD_TOO_LONG": _l(
+        "The password has %(length)s characters. It may have %(longest)s at most."
+    ),
+    "PASSWORD_TOO_COMMON": _l(
+        "Many people use this password, so it is easy to guess. Choose another."
+    ),
+    "PASSKEY_REJECTED": _l("This passkey did not work. Try again, or sign in another way."),
+    "PASSKEY_KNOWN": _l("This passkey is here already."),
+    "PASSKEY_IS_SYNCED": _l(
+        "For county and service desk work, the passkey must stay on one device. "
+        "Use a security key or this computer."
+    ),
+    "DEVICE_NOT_PROVED": _l("Sign in again on this device first."),
+    "DEVICE_KEY_UNUSABLE": _l("The key of this device cannot be used. Load the page again."),
+    "NOTICE_ACCOUNT_LOCKED": _l(
+        "Your password was locked after too many wrong tries. "
+        "If this was not you, call the service desk."
+    ),
+    "NOTICE_PASSKEY_ADDED": _l(
+        "The passkey “%(passkey)s” was added. If this was not you, call the service desk."
+    ),
+    "NOTICE_PASSKEY_REMOVED": _l(
+        "The passkey “%(passkey)s” was removed. If this was not you, call the service desk."
+    ),
+}
