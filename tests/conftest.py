@@ -92,8 +92,12 @@ def settings_for(database_url: str, folder: Path) -> config.Settings:
 
 
 @pytest.fixture(scope="session")
-def shared_app(new_database: Callable[[], str], tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    return create_app(settings_for(new_database(), tmp_path_factory.mktemp("instance")))
+def shared_app(
+    new_database: Callable[[], str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Flask]:
+    app = create_app(settings_for(new_database(), tmp_path_factory.mktemp("instance")))
+    yield app
+    _let_go(app)
 
 
 @pytest.fixture
@@ -113,10 +117,12 @@ def app(shared_app: Flask) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def real_app(new_database: Callable[[], str], tmp_path: Path) -> Flask:
+def real_app(new_database: Callable[[], str], tmp_path: Path) -> Iterator[Flask]:
     """An application on a database of its own that really commits: for races and crashes."""
     begin_for_writing()
-    return create_app(settings_for(new_database(), tmp_path))
+    app = create_app(settings_for(new_database(), tmp_path))
+    yield app
+    _let_go(app)
 
 
 @pytest.fixture
@@ -150,6 +156,12 @@ def signed_in(app: Flask, session: Session) -> Callable[[Account], FlaskClient]:
         return client
 
     return sign_in
+
+
+def _let_go(app: Flask) -> None:
+    """Close the connections that an application's pool still holds."""
+    with app.app_context():
+        db.engine.dispose()
 
 
 def _migrate(url: str, folder: Path) -> None:

@@ -32,16 +32,17 @@ class PostgresServer:
     def start(self) -> "PostgresServer":
         environment = os.environ | {"LC_ALL": "C.UTF-8"}
         data = self.folder / "data"
-        log = (self.folder / "log").open("wb")
-        subprocess.run(
-            [*self.prefix, self.binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust",
-             "-E", "UTF8", "--no-sync"],
-            check=True, env=environment, stdout=log, stderr=log,
-        )  # fmt: skip
-        self.process = subprocess.Popen(
-            [*self.prefix, self.binaries / "postgres", "-D", data, "-k", self.folder, "-h", "", "-F"],
-            env=environment, stdout=log, stderr=log,
-        )  # fmt: skip
+        with (self.folder / "log").open("wb") as log:
+            subprocess.run(
+                [*self.prefix, self.binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust",
+                 "-E", "UTF8", "--no-sync"],
+                check=True, env=environment, stdout=log, stderr=log,
+            )  # fmt: skip
+            self.process = subprocess.Popen(
+                [*self.prefix, self.binaries / "postgres", "-D", data, "-k", self.folder, "-h", "",
+                 "-F"],
+                env=environment, stdout=log, stderr=log,
+            )  # fmt: skip
         self._wait()
         return self
 
