@@ -1,0 +1,87 @@
+// A phone without a browser: rows and keys in memory, and people with lives.
+
+import { createOutbox } from "../outbox.js";
+import { createVault } from "../vault.js";
+
+export const ANA = 7;
+export const MARIA = 9;
+export const ROSA_ASSIGNMENT = 12;
+export const SHEET = 5;
+
+export function fakeKeys() {
+  const kept = new Map();
+  return {
+    kept,
+    get: async (name) => kept.get(name),
+    put: async (name, value) => void kept.set(name, value),
+    async getOrAdd(name, value) {
+      if (!kept.has(name)) kept.set(name, value);
+      return kept.get(name);
+    },
+  };
+}
+
+// What outbox_store.js does in IndexedDB. Rows are copied in and out, as the database copies them.
+export function fakeStore() {
+  const rows = new Map();
+  let last = 0;
+  return {
+    rows,
+    all: async () => [...rows.values()].sort((one, other) => one.seq - other.seq).map(copy),
+    async add(row) {
+      last += 1;
+      rows.set(last, { ...copy(row), seq: last });
+      return last;
+    },
+    async change(numbers, changer) {
+      const changed = [];
+      for (const number of numbers) {
+        const next = rows.has(number) && changer(copy(rows.get(number)));
+        if (next) {
+          rows.set(number, copy(next));
+          changed.push(copy(next));
+        }
+      }
+      return changed;
+    },
+    remove: async (numbers) => numbers.forEach((number) => rows.delete(number)),
+  };
+}
+
+function copy(row) {
+  return structuredClone(row);
+}
+
+export function phoneOf(account = ANA, { store = fakeStore(), keys = fakeKeys() } = {}) {
+  const vault = createVault(keys);
+  return { store, keys, vault, outbox: createOutbox({ account, store, vault }) };
+}
+
+let made = 0;
+
+export function event(kind, data, id = `event-${(made += 1)}`) {
+  return { id, kind, made_at: "2026-11-24T16:02:00.000Z", data };
+}
+
+export function checkIn(id) {
+  return event("check-in", { assignment: ROSA_ASSIGNMENT, location: "home" }, id);
+}
+
+export function entry(on, minutes, base, id) {
+  const data = { timesheet: SHEET, on, base, minutes, starts: null, ends: null, location: null };
+  return event("entry", data, id);
+}
+
+// A portal that answers each event by `rule(event, body)`, and remembers what it was asked.
+export function fakePortal(rule = receipt) {
+  const asked = [];
+  const send = async (items) => {
+    asked.push(items.map((item) => structuredClone(item.event)));
+    return { status: 200, body: { results: items.map((item) => ({ id: item.event.id, ...rule(item.event) })) } };
+  };
+  return { asked, send };
+}
+
+export function receipt({ id }) {
+  return { result: "received", receipt: `R-${id}` };
+}

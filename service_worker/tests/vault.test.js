@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { canonical, createVault } from "../vault.js";
+import { ANA, MARIA, checkIn, entry, fakeKeys } from "./fakes.js";
+
+test("what is sealed opens again, for the same account and purpose only", async () => {
+  const vault = createVault(fakeKeys());
+  const box = await vault.seal(ANA, "facts", { recipient: "Rosa Delgado" });
+
+  assert.deepEqual(await vault.open(ANA, "facts", box), { recipient: "Rosa Delgado" });
+  await assert.rejects(vault.open(ANA, "outbox", box));
+  await assert.rejects(vault.open(MARIA, "facts", box));
+});
+
+test("a box that was changed does not open", async () => {
+  const vault = createVault(fakeKeys());
+  const box = await vault.seal(ANA, "facts", { recipient: "Rosa Delgado" });
+  new Uint8Array(box.sealed)[3] ^= 1;
+
+  await assert.rejects(vault.open(ANA, "facts", box));
+});
+
+test("the same value never looks the same twice, and its text is nowhere in the box", async () => {
+  const vault = createVault(fakeKeys());
+  const boxes = await Promise.all([1, 2].map(() => vault.seal(ANA, "facts", "Rosa Delgado")));
+
+  assert.notDeepEqual(new Uint8Array(boxes[0].sealed), new Uint8Array(boxes[1].sealed));
+  assert.doesNotMatch(Buffer.from(boxes[0].sealed).toString("latin1"), /Rosa/);
+});
+
+test("no key can be taken out of the phone", async () => {
+  const keys = fakeKeys();
+  const vault = createVault(keys);
+  await vault.seal(ANA, "facts", 1);
+  await vault.publicKey(ANA);
+  const { privateKey } = keys.kept.get(`sign:${ANA}`);
+
+  await assert.rejects(crypto.subtle.exportKey("raw", keys.kept.get(`seal:${ANA}`)));
+  await assert.rejects(crypto.subtle.exportKey("pkcs8", privateKey));
+  await assert.rejects(crypto.subtle.exportKey("jwk", privateKey));
+});
+
+test("two tabs that make a key at the same moment end up with the same one", async () => {
+  const keys = fakeKeys();
+  const [one, other] = [createVault(keys), createVault(keys)];
+  const [box, otherBox] = await Promise.all([one.seal(ANA, "facts", 1), other.seal(ANA, "facts", 2)]);
+
+  const later = createVault(keys);
+
+  assert.equal(await later.open(ANA, "facts", box), 1);
+  assert.equal(await later.open(ANA, "facts", otherBox), 2);
+});
+
+test("an event is signed once the device is enrolled, so that the public key can verify it", async () => {
+  const keys = fakeKeys();
+  const vault = createVault(keys);
+  const made = checkIn("a");
+  const spki = await vault.publicKey(ANA);
+  assert.equal(await vault.sign(ANA, made), undefined);
+  await keys.put(`device:${ANA}`, 31);
+
+  const { device, signature } = await vault.sign(ANA, made);
+
+  const key = await crypto.subtle.importKey(
+    "spki",
+    Buffer.from(spki, "base64url"),
+    { name: "ECDSA", namedCurve: "P-256" },
+    false,
+    ["verify"],
+  );
+  const verifies = (event) =>
+    crypto.subtle.verify(
+      { name: "ECDSA", hash: "SHA-256" },
+      key,
+      Buffer.from(signature, "base64url"),
+      new TextEncoder().encode(canonical(ANA, event)),
+    );
+  assert.equal(device, 31);
+  assert.equal(Buffer.from(signature, "base64url").length, 64);
+  assert.equal(await verifies(made), true);
+  assert.equal(await verifies({ ...made, made_at: "2026-11-24T15:02:00.000Z" }), false);
+});
+
+test("another account on this phone has no say in the signature", async () => {
+  const keys = fakeKeys();
+  const vault = createVault(keys);
+  await vault.publicKey(ANA);
+  await keys.put(`device:${ANA}`, 31);
+
+  assert.equal(await vault.sign(MARIA, checkIn("a")), undefined);
+});
+
+test("the signed text is the list that the server writes too", () => {
+  assert.equal(
+    canonical(ANA, entry("2026-11-16", 480, 3, "e-1")),
+    '["e-1","entry",7,"2026-11-24T16:02:00.000Z",{"timesheet":5,"on":"2026-11-16","base":3,"minutes":480,"starts":null,"ends":null,"location":null}]',
+  );
+});
