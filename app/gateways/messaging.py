@@ -169,7 +169,7 @@ def read(folder: Path, name: str) -> Letter | None:
         to=str(message["To"]),
         subject=str(message["Subject"]),
         at=parsedate_to_datetime(str(message["Date"])),
-        text=str(body.get_content()) if body else "",
+        text=str(body.get_content()).replace("\r\n", "\n") if body else "",
     )
 
 
