@@ -1,0 +1,184 @@
+"""P5, P6 and P8: what a check-in and the first page weigh on the wire, and how soon a tap is safe.
+
+Bytes are counted by a proxy between a real Chromium and the portal, both ways, with headers. The time
+to "Saved" is taken in the page, from the tap to the line that says so: it is written only after the
+phone's database has confirmed a strict write. Chromium is slowed down six times for it.
+"""
+
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from datetime import datetime
+from pathlib import Path
+from statistics import median, quantiles
+from typing import Any
+
+import places  # noqa: F401 - makes the journeys' modules importable
+from playwright.sync_api import Browser, expect, sync_playwright
+
+from chromium import find
+from people import Someone
+from portal import LOS_ANGELES, Portal
+
+RUNS = 5
+TAPS_A_RUN = 12
+CPU_SLOWED = 6
+WARM_UP = 2
+PHONE = {"width": 360, "height": 740}
+ROSAS_HOME = {"latitude": 34.0622, "longitude": -118.3090, "accuracy": 20}
+TIMER = """() => {
+  window.taken = [];
+  let tapped = null;
+  addEventListener('click', event => {
+    if (event.target.closest('[data-visit-form] button')) tapped = event.timeStamp;
+  }, {capture: true});
+  new MutationObserver(() => requestAnimationFrame(() => {
+    if (tapped === null) return;
+    for (const line of document.querySelectorAll('[data-visit-status]')) {
+      if (line.textContent.includes('phone')) {
+        window.taken.push(performance.now() - tapped);
+        tapped = null;
+        return;
+      }
+    }
+  })).observe(document.body, {subtree: true, childList: true, characterData: true});
+}"""
+
+
+class Meter:
+    """A proxy that passes everything on and counts it."""
+
+    def __init__(self, port: int) -> None:
+        self.behind = port
+        self.bytes = 0
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listener.getsockname()[1]
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def close(self) -> None:
+        self._listener.close()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                near, _ = self._listener.accept()
+            except OSError:
+                return
+            far = socket.create_connection(("127.0.0.1", self.behind))
+            for source, target in ((near, far), (far, near)):
+                threading.Thread(target=self._pass, args=(source, target), daemon=True).start()
+
+    def _pass(self, source: socket.socket, target: socket.socket) -> None:
+        try:
+            while data := source.recv(65536):
+                self.bytes += len(data)
+                target.sendall(data)
+            target.shutdown(socket.SHUT_WR)
+        except OSError:
+            return
+
+
+@contextmanager
+def _chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=find(playwright.chromium.executable_path), args=["--no-sandbox"]
+        )
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def _portal(folder: Path) -> Iterator[Portal]:
+    portal = Portal(folder / "instance", datetime.now(LOS_ANGELES))
+    try:
+        yield portal.start()
+    finally:
+        portal.stop()
+
+
+def _ana(browser: Browser, portal: Portal, url: str) -> Someone:
+    context = browser.new_context(
+        base_url=url,
+        viewport=PHONE,
+        permissions=["geolocation", "background-sync"],
+        geolocation=ROSAS_HOME,
+        timezone_id="America/Los_Angeles",
+    )
+    return Someone("ana", context.new_page(), portal).signs_in(looking=False)
+
+
+def measure_bytes_of_a_check_in(folder: Path) -> dict[str, Any]:
+    """P5: a tap with its position, from the press of the button to the word on the place."""
+    with _portal(folder) as portal, closing(Meter(portal.port)) as meter, _chromium() as browser:
+        ana = _ana(browser, portal, f"http://localhost:{meter.port}")
+        runs = []
+        for turn in range(WARM_UP + 2 * RUNS):
+            ana.goes_to("/")
+            ana.page.wait_for_load_state("networkidle")
+            before = meter.bytes
+            (ana.checks_out if turn % 2 else ana.checks_in)("Rosa")
+            place = ana.card("Rosa").locator("[data-place-status]")
+            expect(place).to_contain_text("At home", ignore_case=True)
+            ana.page.wait_for_load_state("networkidle")
+            if turn >= WARM_UP:
+                runs.append(meter.bytes - before)
+    return {
+        "value": round(median(runs)),
+        "unit": "bytes of a check-in or check-out with its position, both ways with headers",
+        "runs": runs,
+    }
+
+
+def measure_bytes_of_the_first_page(folder: Path) -> dict[str, Any]:
+    """P6: the landing with all that it needs, in a browser that has never been here."""
+    with _portal(folder) as portal, closing(Meter(portal.port)) as meter, _chromium() as browser:
+        runs = [_first_visit(browser, meter) for _ in range(RUNS)]
+    return {
+        "value": round(median(runs)),
+        "unit": "bytes of the first page with all resources, both ways with headers",
+        "runs": runs,
+    }
+
+
+def _first_visit(browser: Browser, meter: Meter) -> int:
+    context = browser.new_context(viewport=PHONE)
+    before = meter.bytes
+    page = context.new_page()
+    page.goto(f"http://localhost:{meter.port}/")
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(1500)  # the service worker fetches what it keeps
+    context.close()
+    return meter.bytes - before
+
+
+def measure_time_to_saved(folder: Path) -> dict[str, Any]:
+    """P8: milliseconds from tap to "Saved on this phone", offline, processor slowed, 95th percentile."""
+    with _portal(folder) as portal, _chromium() as browser:
+        ana = _ana(browser, portal, portal.url)
+        ana.goes_to("/")
+        ana.page.wait_for_load_state("networkidle")
+        ana.page.context.set_offline(True)
+        devtools = ana.page.context.new_cdp_session(ana.page)
+        devtools.send("Emulation.setCPUThrottlingRate", {"rate": CPU_SLOWED})
+        ana.page.evaluate(TIMER)
+        runs = [_taps(ana) for _ in range(RUNS)]
+    every = [time for run in runs for time in run]
+    return {
+        "value": round(quantiles(every, n=20)[-1], 1),
+        "unit": "ms from tap to the painted word that it is saved (strict), CPU ×6, p95",
+        "runs": [round(quantiles(run, n=20)[-1], 1) for run in runs],
+        "median_ms": round(median(every), 1),
+        "durability": "strict",
+    }
+
+
+def _taps(ana: Someone) -> list[float]:
+    """The times of some taps, in and out by turns."""
+    for turn in range(TAPS_A_RUN):
+        verb: Callable[[str], None] = ana.checks_out if turn % 2 else ana.checks_in
+        verb("Rosa")
+        ana.page.wait_for_function("count => window.taken.length === count", arg=turn + 1)
+    taken: list[float] = ana.page.evaluate("() => window.taken.splice(0)")
+    return taken
