@@ -23,6 +23,7 @@ from app.models.payments import EarningsLine, Payment, PayrollRun
 from app.models.people import Provider
 from app.models.timesheets import Timesheet, TimesheetHold, TimesheetVersion
 from app.services import earnings
+from app.services.pay_tracker import tracker as tracker
 from app.services.payroll_batches import Batches, Checkpoint, Totals, totals_of
 
 
@@ -116,11 +117,12 @@ def _pay(
 
     Nobody else pays her meanwhile: the week's premium depends on what is paid already.
     """
-    session.execute(select(Provider.id).where(Provider.id == provider_id).with_for_update())
+    her = select(Provider.id).where(Provider.id == provider_id)
+    session.execute(her.with_for_update(key_share=True))
     waiting = session.execute(
         _payable()
         .where(Assignment.provider_id == provider_id)
-        .with_for_update(of=Timesheet)
+        .with_for_update(of=Timesheet, key_share=True)
         .execution_options(populate_existing=True)
     ).all()
     unpaid = {}

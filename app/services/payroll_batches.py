@@ -76,7 +76,7 @@ class Batches:
             .where(PayrollRun.issue_on == issue_on)
             .order_by(PayrollRun.number.desc())
             .limit(1)
-            .with_for_update()
+            .with_for_update(key_share=True)
             .execution_options(populate_existing=True)
         ).first()
         if newest is not None and newest.closed_at is None:
@@ -125,6 +125,7 @@ class Batches:
         raise AssertionError("a loop over tries always answers or raises")
 
     def _close(self, batch: PayrollRun) -> None:
+        audit.take_turns(self.session, None)
         self._lock(batch)
         if batch.closed_at is None:
             batch.closed_at = self.at
@@ -163,9 +164,9 @@ class Batches:
         arrives_on = business_days.money_arrives_on(payment.run.issue_on, CALIFORNIA)
         facts = {
             "payment_id": payment.id,
-            "timesheet_id": sheet.id,
+            "timesheet": sheet.id,
             "recipient": sheet.assignment.recipient.person.full_name,
-            "pay_period": sheet.period_starts_on.isoformat(),
+            "half_period": sheet.period_starts_on.isoformat(),
             "gross_cents": payment.gross_cents,
             "arrives_on": arrives_on.isoformat(),
         }
@@ -181,6 +182,7 @@ class Batches:
         return {row[0]: row[1] for row in rows}
 
     def _note_finished(self, batch: PayrollRun, file_hash: str) -> None:
+        audit.take_turns(self.session, None)
         self._lock(batch)
         if batch.finished_at is None:
             batch.finished_at = self.at
@@ -198,7 +200,7 @@ class Batches:
         return list(found)
 
     def _lock(self, batch: PayrollRun) -> None:
-        self.session.refresh(batch, with_for_update=True)
+        self.session.refresh(batch, with_for_update={"key_share": True})
 
     def _record(self, batch: PayrollRun, action: str, facts: dict[str, object]) -> None:
         facts = {"issue_on": batch.issue_on.isoformat(), "number": batch.number, **facts}
