@@ -19,6 +19,7 @@ from app.web.wording import sentence
 
 FIELDS = ("minutes", "starts", "ends", "location")
 LONGEST_TYPED = 40
+MINE, THEIRS = "mine", "theirs"
 
 
 @dataclass
@@ -63,29 +64,26 @@ class SubmitForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
     reason = StringField(_l("Why were more hours needed?"), [Length(max=500)])
 
 
-def read_sheet(form: Mapping[str, str], period: PayPeriod, skip: frozenset[date]) -> TypedSheet:
-    """The days of a posted timesheet page; days in `skip` are left as the portal has them.
+def read_sheet(form: Mapping[str, str], period: PayPeriod) -> TypedSheet:
+    """The days of a posted timesheet page.
 
-    A day of which the page sent nothing (its fields were off) is left out.
+    Left out are days of which the page sent nothing (their fields were off), and days in conflict for
+    which the person chose the version that the portal has.
     """
     days = {
         on: _read_day(form, on)
         for on in period.days
-        if on not in skip and f"minutes-{on.isoformat()}" in form
+        if f"minutes-{on.isoformat()}" in form and form.get(f"keep-{on.isoformat()}") != THEIRS
     }
     return TypedSheet(days, _strays(form, period))
-
-
-def days_in(form: Mapping[str, str], name: str, period: PayPeriod) -> frozenset[date]:
-    """The days of the period that a button or box of this name stands for."""
-    return frozenset(on for on in period.days if form.get(name) == on.isoformat())
 
 
 def _read_day(form: Mapping[str, str], on: date) -> TypedDay:
     typed = {
         name: form.get(f"{name}-{on.isoformat()}", "").strip()[:LONGEST_TYPED] for name in FIELDS
     }
-    day = TypedDay(on, _revision(form.get(f"revision-{on.isoformat()}", "")), typed)
+    base = "current" if form.get(f"keep-{on.isoformat()}") == MINE else "revision"
+    day = TypedDay(on, _revision(form.get(f"{base}-{on.isoformat()}", "")), typed)
     minutes = _read(day, "minutes", lambda text: parse_duration(text, ""))
     starts, ends = _read(day, "starts", parse_clock), _read(day, "ends", parse_clock)
     if starts is not None and ends is not None and ends < starts:

@@ -9,22 +9,30 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
 from app.domain.outcomes import Refused
-from app.domain.periods import PayPeriod, local_day
+from app.domain.periods import Month, PayPeriod, local_day, midnight_after, midnight_before
 from app.domain.permissions import Role, may_sign_for
-from app.domain.timesheets import Action, SheetStatus
+from app.domain.timesheets import CLAIMED, Action, SheetStatus
 from app.models.accounts import Account
-from app.models.cases import Assignment, Case, Signatory, cases_signed_for_by
+from app.models.cases import (
+    Assignment,
+    AuthorizedHours,
+    Case,
+    Signatory,
+    cases_signed_for_by,
+)
 from app.models.people import Provider, Recipient
-from app.models.timesheets import Timesheet, TimesheetVersion
+from app.models.timesheets import TimeEntry, Timesheet, TimesheetVersion
+from app.models.visits import Visit
 from app.services import audit, notices, timesheets
 
 WAITING = (SheetStatus.SUBMITTED, SheetStatus.ON_HOLD)
 LONGEST_NOTE = 1000
+PAST_AT_HOME = 6
 
 
 class RejectReason(StrEnum):
@@ -53,6 +61,38 @@ class SignedSheet:
     @property
     def period(self) -> PayPeriod:
         return PayPeriod.starting(self.timesheet.period_starts_on)
+
+
+@dataclass(frozen=True, slots=True)
+class MonthUse:
+    """Minutes of this month that are claimed in a case, of those that are authorized."""
+
+    case: Case
+    used: int
+    authorized: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecipientHome:
+    """What a recipient or signatory sees first: what waits, who came today, the month, the past."""
+
+    cases: list[Case]
+    waiting: list[SignedSheet]
+    visits: list[Visit]
+    months: list[MonthUse]
+    past: list[SignedSheet]
+
+
+def recipient_home(session: Session, account: Account, today: date) -> RecipientHome:
+    """Everything on the start page of whoever signs for a recipient."""
+    cases = cases_of(session, account, today)
+    return RecipientHome(
+        cases=cases,
+        waiting=waiting_for(session, cases),
+        visits=_visits_on(session, cases, today),
+        months=_months(session, cases, today),
+        past=past_of(session, cases, limit=PAST_AT_HOME),
+    )
 
 
 def cases_of(session: Session, account: Account, on: date) -> list[Case]:
@@ -252,6 +292,53 @@ def _tell_provider(
     if version.reject_reasons:
         facts |= {"reasons": version.reject_reasons, "note": version.reject_note}
     notices.queue(session, accounts, code, facts, at=at)
+
+
+def _visits_on(session: Session, cases: Iterable[Case], day: date) -> list[Visit]:
+    """Who has checked in on a day in these cases, or is still checked in."""
+    return list(
+        session.scalars(
+            select(Visit)
+            .join(Visit.assignment)
+            .where(
+                Assignment.case_id.in_([case.id for case in cases]),
+                Visit.undone_at.is_(None),
+                or_(
+                    Visit.is_open.is_(True),
+                    and_(
+                        Visit.began_at >= midnight_before(day),
+                        Visit.began_at < midnight_after(day),
+                    ),
+                ),
+            )
+            .order_by(Visit.began_at)
+        )
+    )
+
+
+def _months(session: Session, cases: Sequence[Case], day: date) -> list[MonthUse]:
+    """How much of the month of a day is claimed by all providers of each case."""
+    month = Month.of(day)
+    ids = [case.id for case in cases]
+    used = session.execute(
+        select(Assignment.case_id, func.sum(TimeEntry.minutes).label("minutes"))
+        .join(Timesheet, Timesheet.assignment_id == Assignment.id)
+        .join(TimeEntry, TimeEntry.timesheet_id == Timesheet.id)
+        .where(
+            Assignment.case_id.in_(ids),
+            Timesheet.period_starts_on.between(month.starts_on, month.ends_on),
+            Timesheet.status.in_(CLAIMED),
+        )
+        .group_by(Assignment.case_id)
+    )
+    minutes = {row.case_id: row.minutes or 0 for row in used}
+    grants = session.execute(
+        select(AuthorizedHours.case_id, AuthorizedHours.monthly_minutes)
+        .where(AuthorizedHours.case_id.in_(ids), AuthorizedHours.starts_on <= day)
+        .order_by(AuthorizedHours.starts_on)
+    )
+    authorized = {row.case_id: row.monthly_minutes for row in grants}
+    return [MonthUse(case, minutes.get(case.id, 0), authorized.get(case.id, 0)) for case in cases]
 
 
 def _signed(

@@ -65,6 +65,12 @@ def facts_of_all(
     return {sheet.id: surroundings.facts_of(sheet) for sheet in sheets}
 
 
+def open_visit_of(session: Session, timesheet: Timesheet) -> Visit | None:
+    """The visit in which the provider is still checked in at this sheet's recipient's, if any."""
+    open_visits = session.scalars(open_visits_of(timesheet.assignment.provider_id))
+    return next((v for v in open_visits if v.assignment_id == timesheet.assignment_id), None)
+
+
 def offline_facts(session: Session, account: Account, *, at: datetime) -> dict[str, Any]:
     """What a provider's phone keeps to work without a network: her cards and her open sheets."""
     provider = session.scalars(

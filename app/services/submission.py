@@ -12,7 +12,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.domain.balances import DayClaim, SubmissionFacts, within_authorization
+from app.domain.balances import (
+    DayClaim,
+    MonthBalances,
+    SubmissionFacts,
+    month_balances,
+    within_authorization,
+)
 from app.domain.outcomes import Finding, Kind, Refused
 from app.domain.periods import PayPeriod, Workweek, local_day
 from app.domain.submissions import check_submission
@@ -74,6 +80,11 @@ class Draft:
             return ()
         claims = within_authorization(self.facts)
         return claims if any(claim.claimed for claim in claims) else ()
+
+    @property
+    def balances(self) -> MonthBalances:
+        """What is left of the month, this sheet's own hours not yet taken off."""
+        return month_balances(self.facts)
 
     @property
     def days_ahead(self) -> int:

@@ -6,7 +6,7 @@ both follow the one table in domain/timesheets.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import or_, select, update
@@ -22,7 +22,7 @@ from app.domain.permissions import Role
 from app.domain.timesheets import Action, Hold, PaymentStatus, SheetStatus
 from app.domain.visits import Place, Proposal
 from app.models.accounts import Account
-from app.models.cases import Assignment, active_assignments_of
+from app.models.cases import Assignment, active_assignments_of, assignments_of
 from app.models.people import Provider
 from app.models.timesheets import (
     Timesheet,
@@ -106,6 +106,16 @@ def own(session: Session, account: Account, timesheet_id: int) -> Timesheet:
         .where(Timesheet.id == timesheet_id)
         .options(selectinload(Timesheet.entries))
     ).one()
+
+
+def assignments_lately(session: Session, provider: Provider, today: date) -> list[Assignment]:
+    """The assignments for which a provider may open a sheet: now, or ended within the last year."""
+    year_ago = today - timedelta(days=365)
+    return [
+        assignment
+        for assignment in session.scalars(assignments_of(provider.id))
+        if assignment.ends_on is None or assignment.ends_on >= year_ago
+    ]
 
 
 def find_or_open(

@@ -120,7 +120,7 @@ def _row(
         ends=entry.ends,
         location=entry.location,
         proposed=entry.proposed_minutes,
-        by_hand=entry.by_hand,
+        by_hand=entry.by_hand and entry.proposed_minutes is not None,
         revision=entry.revision,
         editable=is_assigned or bool(entry.minutes),
         note=" ".join(notes) or None,
@@ -130,10 +130,12 @@ def _row(
 
 
 def _outside(on: date, facts: SubmissionFacts) -> DayRow:
-    """A day of the same week in another half month: what is handed in for it, or that it is not here."""
+    """A day of the same week in another half month; its hours are told, for they count in the week."""
     handed_in = _minutes_on(on, facts)
     note = _("On the timesheet of the other half month.")
-    return DayRow(on=on, minutes=handed_in or None, editable=False, note=note)
+    if handed_in:
+        note = _("%(hours)s on the timesheet of the other half month.", hours=hours(handed_in))
+    return DayRow(on=on, editable=False, note=note)
 
 
 def _minutes_on(on: date, facts: SubmissionFacts) -> int:

@@ -1,0 +1,140 @@
+"""What does the page of one timesheet show around its days: the rules' remarks, the money, who has it?"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from app.domain.outcomes import Finding
+from app.domain.periods import local_day
+from app.domain.timesheets import Hold
+from app.models.timesheets import Timesheet, TimesheetVersion
+from app.models.visits import Visit
+from app.services import approvals, forecast, reminders, sheet_facts, submission, timesheets
+from app.services.timesheets import DayChange
+from app.web.formatting import long_day
+from app.web.sheet_rows import Refilled, version_rows, weeks_of
+from app.web.wording import sentence
+from app.web.wording.timesheets import day_sentence
+
+
+@dataclass(frozen=True)
+class Remark:
+    """A finding in words, with the county's code small beneath."""
+
+    kind: str
+    code: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a sheet stands: who has it and since when, why it waits, what came after its signature."""
+
+    version: TimesheetVersion | None
+    signers: list[str]
+    holds: frozenset[Hold]
+    may_remind: bool
+    late_days: list[date]
+
+    @property
+    def is_signed_twice(self) -> bool:
+        return self.version is not None and self.version.approved_at is not None
+
+
+def context(
+    session: Session,
+    timesheet: Timesheet,
+    *,
+    at: datetime,
+    refilled: Mapping[date, Refilled] | None = None,
+) -> dict[str, Any]:
+    """The figures of a sheet: its weeks, what the rules say, what is left, what it would pay."""
+    draft = submission.prepare(session, timesheet, at=at)
+    not_claimed = {
+        date.fromisoformat(day["on"]): day["minutes"] for day in draft.content["not_claimed"]
+    }
+    return {
+        "timesheet": timesheet,
+        "draft": draft,
+        "weeks": weeks_of(timesheet, draft.facts, not_claimed, refilled),
+        "remarks": remarks_on(draft.findings),
+        "not_claimed": not_claimed,
+        "balances": draft.balances,
+        "forecast": forecast.of_sheet(session, timesheet, draft.facts),
+        "open_visit": open_visit(session, timesheet),
+        "is_editable": timesheets.is_editable(timesheet),
+        "status": timesheets.shown_status(timesheet),
+    }
+
+
+def standing(session: Session, timesheet: Timesheet, *, at: datetime) -> Standing:
+    """Who has the sheet now, and why it waits."""
+    version = submission.receipt_of(session, timesheet)
+    waits = timesheet.status in approvals.WAITING and version is not None
+    signers = (
+        approvals.signers_of(session, timesheet.assignment.case, local_day(at)) if waits else []
+    )
+    return Standing(
+        version=version,
+        signers=[account.person.full_name for account in signers],
+        holds=timesheets.active_holds(session, timesheet),
+        may_remind=reminders.may_remind(timesheet, at=at),
+        late_days=_late_days(timesheet, version) if version is not None else [],
+    )
+
+
+def remarks_on(findings: tuple[Finding, ...]) -> list[Remark]:
+    """Findings as sentences; hours that came from the other half month are said with the limit."""
+    return [
+        Remark(str(finding.kind), str(finding.code), remark_words(finding.code, finding.facts))
+        for finding in findings
+    ]
+
+
+def remark_words(code: str, facts: Mapping[str, Any]) -> str:
+    """A finding's sentence, with another for what was carried in."""
+    words = sentence(code, facts)
+    if facts.get("carried_in"):
+        return f"{words} {sentence('CARRIED_IN', facts)}"
+    return words
+
+
+def open_visit(session: Session, timesheet: Timesheet) -> Visit | None:
+    """The visit that is still open at this recipient's, to be closed before submitting."""
+    return sheet_facts.open_visit_of(session, timesheet)
+
+
+def conflict(on: date, typed: Mapping[str, str], base: int, change: DayChange) -> dict[str, Any]:
+    """Both versions of a day, for components/two_versions, and the revisions the form sends back."""
+    return {
+        "on": on,
+        "base": base,
+        "current": change.revision,
+        "label": sentence("DAY_IN_CONFLICT", {"on": on}),
+        "mine": {"heading": _("What you typed"), "rows": version_rows(change.now, typed)},
+        "theirs": {"heading": _("What was saved meanwhile"), "rows": version_rows(change.now)},
+    }
+
+
+def day_sentences(content: Mapping[str, Any]) -> list[str]:
+    """Each day of what is signed, as a sentence."""
+    return [sentence(*day_sentence(day)) for day in content["days"]]
+
+
+def day_name(on: date) -> str:
+    return long_day(on)
+
+
+def _late_days(timesheet: Timesheet, version: TimesheetVersion) -> list[date]:
+    """Days whose visits came in, or changed, after the sheet was signed (decision 12)."""
+    signed = {day["on"]: day["proposed_minutes"] for day in version.content["days"]}
+    return [
+        entry.on
+        for entry in timesheet.entries
+        if entry.proposed_minutes != signed.get(entry.on.isoformat())
+        and entry.proposed_minutes != entry.minutes
+    ]
