@@ -39,19 +39,29 @@ Done = TypeVar("Done")
 class VisitReceipt:
     """Proof that an act was kept, the same however often it is asked for.
 
-    After a check-out, `minutes` are what the visits of that day propose for the recipient, and
-    `timesheet_id` is where they went. `doubt` says that the phone's clock was not believed; `verdict`
-    is the word on the place of a tap or of a fix.
+    After a check-out, `hours` are what the visits of that day propose for the recipient. `doubt` says
+    that the phone's clock was not believed; `verdict` is the word on the place of a tap or of a fix.
     """
 
     receipt: str
     kind: str
     counts_at: datetime
     visit_id: int | None = None
-    minutes: int | None = None
-    timesheet_id: int | None = None
+    hours: "ProposedHours | None" = None
     doubt: Finding | None = None
     verdict: Verdict | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedHours:
+    """What a day's visits propose for a recipient, and whether the sheet says the same.
+
+    It does not where the day was changed by hand, or the sheet was signed before.
+    """
+
+    timesheet_id: int
+    minutes: int | None
+    is_taken: bool
 
 
 def once_more(session: Session, act: Callable[[], Done]) -> Done:
@@ -106,32 +116,33 @@ def repeat(session: Session, event: Any, submission: Submission) -> VisitReceipt
     """The first receipt of an event that is there already; Refused ID_REUSED for other content."""
     if event.content_hash != submission.content_hash:
         raise Refused("ID_REUSED")
-    minutes, timesheet_id = None, None
+    hours = None
     if event.kind == EventKind.CHECK_OUT:
-        minutes, timesheet_id = proposed(session, event.assignment_id, local_day(event.counts_at))
+        hours = proposed(session, event.assignment_id, local_day(event.counts_at))
     return VisitReceipt(
         receipt=event.receipt,
         kind=event.kind,
         counts_at=event.counts_at,
         visit_id=event.visit_id,
-        minutes=minutes,
-        timesheet_id=timesheet_id,
+        hours=hours,
         doubt=doubt(event.source, event.made_at, event.received_at),
         verdict=verdict(event._mapping),
     )
 
 
-def proposed(session: Session, assignment_id: int, on: date) -> tuple[int | None, int | None]:
-    """What the visits of a day propose for a recipient, in minutes, and on which sheet that stands."""
+def proposed(session: Session, assignment_id: int, on: date) -> ProposedHours | None:
+    """What stands proposed on a day's row; None where there is no sheet."""
     row = session.execute(
-        select(Timesheet.id, TimeEntry.proposed_minutes)
+        select(Timesheet.id, TimeEntry.proposed_minutes, TimeEntry.minutes)
         .outerjoin(TimeEntry, (TimeEntry.timesheet_id == Timesheet.id) & (TimeEntry.on == on))
         .where(
             Timesheet.assignment_id == assignment_id,
             Timesheet.period_starts_on == PayPeriod.of(on).starts_on,
         )
     ).first()
-    return (None, None) if row is None else (row.proposed_minutes, row.id)
+    if row is None:
+        return None
+    return ProposedHours(row.id, row.proposed_minutes, row.minutes == row.proposed_minutes)
 
 
 def doubt(source: str, made_at: datetime, received_at: datetime) -> Finding | None:

@@ -6,7 +6,7 @@ here commits.
 """
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select, update
@@ -249,7 +249,7 @@ def _record(
     home = events.home_of(assignment.recipient)
     place = events.place_columns(home, tap.location, tap.position, local_day(counts_at))
     visit_id: int | None
-    if _was_undone(found, submission, by):
+    if _was_undone(found, counts_at, submission, by):
         visit_id, days = _undone_visit(session, assignment, tap, counts_at, at), set[date]()
     else:
         new = Tap(submission.id, tap.kind, counts_at, tap.location)
@@ -261,12 +261,12 @@ def _record(
     visit_days.hand_over(session, assignment, days, at=at)
     facts = {"event": submission.id, "location": tap.location, "source": submission.source}
     _audit(session, tap.kind, assignment.id, by=by, at=at, facts=facts)
-    minutes, timesheet_id = None, None
+    hours = None
     if tap.kind is EventKind.CHECK_OUT:
-        minutes, timesheet_id = events.proposed(session, assignment.id, local_day(counts_at))
+        hours = events.proposed(session, assignment.id, local_day(counts_at))
     session.commit()
     return VisitReceipt(
-        receipt, tap.kind, counts_at, visit_id, minutes, timesheet_id,
+        receipt, tap.kind, counts_at, visit_id, hours,
         doubt=events.doubt(submission.source, submission.made_at, at),
         verdict=events.verdict(place),
     )  # fmt: skip
@@ -300,12 +300,12 @@ def _check_end(visit_id: int, ended_at: datetime, found: Around, at: datetime) -
         raise Refused("END_AFTER_NEXT", next_at=min(later).isoformat())
 
 
-def _was_undone(found: Around, submission: Submission, by: Account) -> bool:
+def _was_undone(found: Around, at_its_time: datetime, submission: Submission, by: Account) -> bool:
     """Whether this check-in was taken back in time before it arrived."""
     undo = found.undo
     if undo is None or undo.account_id != by.id:
         return False
-    return rules.may_undo(submission.made_at, undo.made_at)
+    return _soon_after(at_its_time, undo.made_at - submission.made_at)
 
 
 def _undone_visit(
@@ -322,9 +322,14 @@ def _check_undo(tap: Any, submission: Submission, counts_at: datetime) -> None:
     """Two minutes by the phone's own clock, or by ours where the two taps came different ways."""
     if tap.kind != EventKind.CHECK_IN:
         raise Refused("NOT_A_CHECK_IN")
-    by_its_clock = rules.may_undo(tap.made_at, submission.made_at)
+    by_its_clock = _soon_after(tap.counts_at, submission.made_at - tap.made_at)
     if not by_its_clock and not rules.may_undo(tap.counts_at, counts_at):
         raise Refused("UNDO_TOO_LATE", checked_in_at=tap.counts_at.isoformat())
+
+
+def _soon_after(check_in_at: datetime, passed: timedelta) -> bool:
+    """Whether an undo came in time, by what passed on a clock that itself may be years off."""
+    return abs(passed) < timedelta(days=1) and rules.may_undo(check_in_at, check_in_at + passed)
 
 
 def _withdraw(

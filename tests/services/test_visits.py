@@ -18,7 +18,7 @@ from app.models.timesheets import TimeEntry, Timesheet
 from app.models.visits import Visit, VisitEvent
 from app.services import audit, visits
 from app.services.receipts import FROM_PHONE, Submission, content_hash
-from app.services.visit_events import VisitReceipt
+from app.services.visit_events import ProposedHours, VisitReceipt
 from factories import ROSAS_HOME, World, assign
 
 MONDAY = datetime(2026, 11, 23, 16, 2, tzinfo=UTC)  # 8:02 AM in Los Angeles
@@ -91,7 +91,7 @@ def test_a_check_out_puts_the_hours_on_the_day(session, world, ana_taps) -> None
 
     entry = day(session, world.ana_for_rosa, date(2026, 11, 23))
     assert (entry.minutes, entry.starts, entry.ends, entry.location) == (178, 482, 660, "both")
-    assert (receipt.minutes, receipt.timesheet_id) == (178, entry.timesheet_id)
+    assert receipt.hours == ProposedHours(entry.timesheet_id, 178, is_taken=True)
 
 
 def test_a_repeat_is_answered_with_the_first_receipt(session, world, ana_taps) -> None:
