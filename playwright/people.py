@@ -25,25 +25,37 @@ class Someone:
         """By password, and by the code that a new device is asked for."""
         self.looks = looking
         mails = len(self.portal.mail_to(self.username))
-        self.goes_to("/")
-        self.page.get_by_role("link", name="Sign in", exact=True).first.click()
-        self.page.get_by_label("Username or e-mail").fill(self.username)
-        self.page.get_by_label("Password", exact=True).fill(PASSWORD)
-        self.looks_around()
-        self.presses("Sign in")
+        self._gives_password()
         code = self.page.get_by_label("Code", exact=True)
         expect(code).to_be_visible()
         self.looks_around()
         code.fill(self.portal.newest_code_to(self.username, after=mails))
         self.presses("Continue")
-        expect(self.page.get_by_role("button", name="Sign out")).to_be_attached()
+        self.is_signed_in()
         self.looks_around()
         return self
+
+    def signs_in_again(self) -> None:
+        """On a device that is known by now, where the password is enough."""
+        self._gives_password()
+        self.is_signed_in()
+
+    def is_signed_in(self) -> None:
+        expect(self.page.locator("form[data-sign-out]")).to_be_attached()
 
     def signs_out(self) -> None:
         self.page.get_by_text("Menu", exact=True).click()
         self.presses("Sign out")
         expect(self.page.get_by_role("link", name="Sign in", exact=True).first).to_be_visible()
+
+    def _gives_password(self) -> None:
+        self.goes_to("/")
+        self.looks_around()
+        self.follows("Sign in")
+        self.page.get_by_label("Username or e-mail").fill(self.username)
+        self.page.get_by_label("Password", exact=True).fill(PASSWORD)
+        self.looks_around()
+        self.presses("Sign in")
 
     # Going about
 
@@ -88,26 +100,95 @@ class Someone:
         card.get_by_role("radio", name=place, exact=True).check()
         card.get_by_role("button", name=button, exact=True).click()
 
+    # Without a network
+
+    def is_ready_for_offline(self) -> None:
+        """The service worker stands, and the phone holds what it needs to go on alone."""
+        self.page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
+        self.page.wait_for_load_state("networkidle")
+
+    def loses_the_network(self) -> None:
+        self.page.context.set_offline(True)
+
+    def finds_the_network(self) -> None:
+        self.page.context.set_offline(False)
+
+    def has_waiting(self) -> None:
+        expect(self._outbox).not_to_have_attribute("data-state", "clear")
+
+    def has_nothing_waiting(self) -> None:
+        expect(self._outbox).to_have_attribute("data-state", "clear", timeout=15_000)
+
+    @property
+    def _outbox(self) -> Locator:
+        return self.page.locator("[data-outbox-line]")
+
     # The timesheet
+
+    def opens_timesheet(self, recipient: str) -> None:
+        """This half month's."""
+        self.goes_to("/")
+        self.follows("Timesheets")
+        self.looks_around()
+        sheet = self.page.get_by_role("article").filter(has_text=recipient).first
+        sheet.get_by_role("link").first.click()
+        expect(self.page.locator("[data-timesheet]")).to_be_visible()
+        self.looks_around()
 
     def day(self, on: date) -> Locator:
         return self.page.locator(f'[data-day][data-on="{on.isoformat()}"]')
 
+    def hours_field(self, on: date) -> Locator:
+        return self.day(on).locator('[data-field="minutes"]')
+
     def writes_hours(self, on: date, hours: str) -> None:
-        field = self.day(on).locator('[data-field="minutes"]')
+        field = self.hours_field(on)
         field.fill(hours)
         field.blur()
 
-    def signs_and_submits(self) -> None:
-        self.presses_or_follows("Submit timesheet")
-        self.ticks("perjury")
-        self.looks_around()
-        self.presses("Sign and submit")
+    def waits_until_saved(self, on: date) -> None:
+        """Until the portal has it, not only the phone."""
+        self.has_nothing_waiting()
+        expect(self.day(on).locator("[data-day-status]")).to_contain_text("Saved")
 
-    def presses_or_follows(self, name: str) -> None:
-        button = self.page.get_by_role("button", name=name, exact=True)
-        link = self.page.get_by_role("link", name=name, exact=True)
-        button.or_(link).first.click()
+    def signs_and_submits(self) -> None:
+        """Through the page with the declaration, to the receipt."""
+        self.presses("Submit timesheet")
+        self.looks_around()
+        self.ticks("perjury")
+        self.presses("Sign and submit")
+        self.page.wait_for_url("**/receipt")
+        self.looks_around()
+
+    # The one screen to sign
+
+    def reviews_newest(self) -> None:
+        """Open what was signed last, of all that waits."""
+        self.goes_to("/")
+        self.looks_around()
+        self.page.get_by_role("link", name="Review").last.click()
+        expect(self.page.get_by_role("button", name="Sign and approve")).to_be_visible()
+        self.looks_around()
+
+    def approves(self) -> None:
+        self.ticks("perjury")
+        self.presses("Sign and approve")
+        self.sees("approved")
+        self.looks_around()
+
+    def sends_back(self, reason: str) -> None:
+        self.presses("Something is wrong")
+        self.looks_around()
+        self.ticks(reason)
+        self.presses("Send it back")
+        self.sees("sent back")
+        self.looks_around()
+
+    # Pay
+
+    def opens_newest_payment(self) -> None:
+        self.page.locator('main a[href^="/payments/"]:not([href$=".csv"])').first.click()
+        self.sees("paid|Paid|Payment")
 
 
 def yesterday(portal: Portal) -> date:

@@ -71,11 +71,14 @@ class Portal:
             self._process = None
 
     def next_morning(self) -> None:
-        """Sleep over it: stop, set the clock to eight o'clock of the next day, start again."""
+        """Sleep over it: go on at eight o'clock of the next day."""
+        self.go_on_at((self.now + timedelta(days=1)).replace(hour=8, minute=0, second=0))
+
+    def go_on_at(self, moment: datetime) -> None:
+        """Stop, set the clock, start again: what a phone holds and knows stays as it was."""
         self.stop()
         (self.instance.parent / f"{self.instance.name}.log").write_text("")
-        morning = (self.now + timedelta(days=1)).replace(hour=8, minute=0, second=0)
-        self.ahead = morning - datetime.now(LOS_ANGELES)
+        self.ahead = moment - datetime.now(LOS_ANGELES)
         self.start()
 
     def flask(self, *arguments: str) -> str:

@@ -1,0 +1,122 @@
+"""Takes the pictures in docs/pictures from the running product, at phone and at desktop size.
+
+`make screenshots` runs it. It starts a portal of its own with the demo's people on a weekday morning,
+walks through the main screens, and writes a picture of each.
+"""
+
+import sys
+import tempfile
+from datetime import datetime
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "playwright")]
+
+from playwright.sync_api import Browser, sync_playwright  # noqa: E402
+
+from chromium import find  # noqa: E402
+from people import Someone, yesterday  # noqa: E402
+from portal import LOS_ANGELES, Portal, a_weekday_morning  # noqa: E402
+
+PICTURES = ROOT / "docs" / "pictures"
+SIZES = {"phone": {"width": 360, "height": 740}, "desktop": {"width": 1280, "height": 800}}
+ROSAS_HOME = {"latitude": 34.0622, "longitude": -118.3090, "accuracy": 20}
+
+
+class Camera:
+    """Walks through the screens at one size."""
+
+    def __init__(self, browser: Browser, portal: Portal, size: str) -> None:
+        self.browser, self.portal, self.size = browser, portal, size
+
+    def somebody(self, username: str) -> Someone:
+        context = self.browser.new_context(
+            base_url=self.portal.url,
+            viewport=SIZES[self.size],
+            device_scale_factor=2 if self.size == "phone" else 1,
+            permissions=["geolocation", "background-sync"],
+            geolocation=ROSAS_HOME,
+            timezone_id="America/Los_Angeles",
+            locale="en-US",
+            reduced_motion="reduce",
+        )
+        someone = Someone(username, context.new_page(), self.portal)
+        someone.looks = False
+        return someone
+
+    def take(self, name: str, someone: Someone) -> None:
+        """A picture of what somebody sees at the top of the page."""
+        someone.page.evaluate("() => scrollTo(0, 0)")
+        someone.page.wait_for_timeout(200)
+        someone.page.screenshot(path=PICTURES / f"{self.size}-{name}.png")
+        print(f"{self.size}-{name}.png", flush=True)
+
+    def walk(self) -> None:
+        ana = self.somebody("ana")
+        for name, address in (("landing", "/"), ("sign-in", "/sign-in")):
+            ana.goes_to(address)
+            self.take(name, ana)
+        ana.signs_in(looking=False)
+        self.take("provider-home", ana)
+        ana.checks_in("Rosa")
+        ana.page.wait_for_timeout(1500)
+        self.take("checked-in", ana)
+        ana.checks_out("Rosa")
+        ana.opens_timesheet("Rosa")
+        self.take("timesheet", ana)
+        ana.goes_to(f"{ana.page.url}/submit")
+        self.take("sign", ana)
+        self._pay(ana)
+        self._offline(ana)
+        self._others()
+
+    def _pay(self, ana: Someone) -> None:
+        ana.goes_to("/payments")
+        self.take("payments", ana)
+        ana.opens_newest_payment()
+        self.take("payment", ana)
+
+    def _offline(self, ana: Someone) -> None:
+        ana.goes_to("/")
+        ana.is_ready_for_offline()
+        ana.loses_the_network()
+        ana.checks_in("Walter")
+        self.take("offline", ana)
+        ana.finds_the_network()
+
+    def _others(self) -> None:
+        rosa = self.somebody("rosa").signs_in(looking=False)
+        self.take("recipient-home", rosa)
+        rosa.reviews_newest()
+        self.take("approval", rosa)
+        maria = self.somebody("maria").signs_in(looking=False)
+        maria.opens_timesheet("Nune")
+        maria.writes_hours(yesterday(self.portal), "9:00")
+        self.take("live-in-timesheet", maria)
+        casey = self.somebody("casey").signs_in(looking=False)
+        casey.goes_to("/county")
+        self.take("county", casey)
+        casey.goes_to("/demo/mailbox")
+        self.take("mailbox", casey)
+
+
+def main() -> int:
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    morning = a_weekday_morning(datetime.now(LOS_ANGELES))
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=find(playwright.chromium.executable_path), args=["--no-sandbox"]
+        )
+        for size in SIZES:
+            with tempfile.TemporaryDirectory(prefix="pictures") as folder:
+                portal = Portal(Path(folder) / "instance", morning)
+                try:
+                    Camera(browser, portal.start(), size).walk()
+                finally:
+                    portal.stop()
+        browser.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
