@@ -1,0 +1,278 @@
+"""A passkey is enrolled and used once per challenge, by its owner, and she is told of each change."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.exc import NoResultFound
+from sqlalchemy.orm import Session
+
+from app.domain.outcomes import Refused
+from app.extensions import db
+from app.gateways.passkeys import RelyingParty
+from app.gateways.secrets import Secrets
+from app.models.accounts import Account, Passkey, PasskeyChallenge
+from app.models.audit import AuditEvent
+from app.models.engine import begin_for_writing
+from app.models.messages import QueuedEmail
+from app.services import audit, passkeys, sessions, sign_in
+from factories import World, build_world
+from soft_authenticator import BACKUP_ELIGIBLE, USER_PRESENT, SoftAuthenticator
+
+HERE = RelyingParty.at("http://localhost")
+SECRETS = Secrets("a key of thirty-two characters...")
+NOON = datetime(2026, 11, 24, 20, tzinfo=UTC)
+TOO_LATE = NOON + timedelta(minutes=15)
+
+
+def begin_enrolment(session: Session, account: Account) -> dict[str, Any]:
+    return passkeys.begin_enrolment(session, party=HERE, secrets=SECRETS, by=account, at=NOON)
+
+
+def enrol(
+    session: Session, account: Account, answer: dict[str, Any], at: datetime = NOON
+) -> Passkey:
+    return passkeys.enrol(
+        session,
+        answer,
+        "My phone",
+        party=HERE,
+        secrets=SECRETS,
+        session_id=0,
+        by=account,
+        at=at,
+    )
+
+
+def with_passkey(session: Session, account: Account, phone: SoftAuthenticator) -> Passkey:
+    return enrol(session, account, phone.register(begin_enrolment(session, account)))
+
+
+def begin_sign_in(session: Session) -> dict[str, Any]:
+    return passkeys.begin_sign_in(session, party=HERE, at=NOON)
+
+
+def use(session: Session, answer: dict[str, Any], at: datetime = NOON) -> Account:
+    return passkeys.sign_in_with(session, answer, party=HERE, at=at)
+
+
+def reasons(session: Session, account: Account) -> list[str]:
+    rows = session.scalars(
+        select(AuditEvent).filter_by(chain=audit.chain_of(account), action="passkey:reject")
+    )
+    return [row.facts["reason"] for row in rows]
+
+
+def refused(act: Callable[[], object]) -> str:
+    with pytest.raises(Refused) as refusal:
+        act()
+    return refusal.value.code
+
+
+def test_ana_adds_a_passkey_and_signs_in_with_it(session: Session, world: World) -> None:
+    phone = SoftAuthenticator()
+    kept = with_passkey(session, world.ana, phone)
+    assert use(session, phone.sign_in(begin_sign_in(session))) is world.ana
+    assert (kept.name, kept.sign_count, kept.used_at) == ("My phone", 1, NOON)
+
+
+class TestChallenges:
+    def test_a_challenge_that_we_never_gave_is_rejected(
+        self, session: Session, world: World
+    ) -> None:
+        phone = SoftAuthenticator()
+        with_passkey(session, world.ana, phone)
+        answer = phone.sign_in({"challenge": "bmV2ZXI"})
+        assert refused(lambda: use(session, answer)) == "PASSKEY_REJECTED"
+
+    def test_a_challenge_that_is_too_old_is_rejected(self, session: Session, world: World) -> None:
+        phone = SoftAuthenticator()
+        made = phone.register(begin_enrolment(session, world.ana))
+        assert refused(lambda: enrol(session, world.ana, made, TOO_LATE)) == "PASSKEY_REJECTED"
+        with_passkey(session, world.ana, phone)
+        answer = phone.sign_in(begin_sign_in(session))
+        assert refused(lambda: use(session, answer, TOO_LATE)) == "PASSKEY_REJECTED"
+
+    def test_a_challenge_is_good_for_one_answer(self, session: Session, world: World) -> None:
+        phone = SoftAuthenticator()
+        made = phone.register(begin_enrolment(session, world.ana))
+        enrol(session, world.ana, made)
+        assert refused(lambda: enrol(session, world.ana, made)) == "PASSKEY_REJECTED"
+        answer = phone.sign_in(begin_sign_in(session))
+        use(session, answer)
+        assert refused(lambda: use(session, answer)) == "PASSKEY_REJECTED"
+
+    def test_a_challenge_is_used_up_before_its_answer_is_looked_at(
+        self, session: Session, world: World
+    ) -> None:
+        phone = SoftAuthenticator()
+        with_passkey(session, world.ana, phone)
+        options = begin_sign_in(session)
+        phone.flags = USER_PRESENT
+        assert refused(lambda: use(session, phone.sign_in(options))) == "PASSKEY_REJECTED"
+        session.rollback()
+
+        phone.flags = SoftAuthenticator.flags
+        assert refused(lambda: use(session, phone.sign_in(options))) == "PASSKEY_REJECTED"
+        assert reasons(session, world.ana) == ["user-verification"]
+
+    def test_a_challenge_for_one_ceremony_is_no_good_for_the_other(
+        self, session: Session, world: World
+    ) -> None:
+        phone = SoftAuthenticator()
+        with_passkey(session, world.ana, phone)
+        answer = phone.sign_in(begin_enrolment(session, world.ana))
+        assert refused(lambda: use(session, answer)) == "PASSKEY_REJECTED"
+
+    def test_a_challenge_for_ana_is_no_good_for_rosa(self, session: Session, world: World) -> None:
+        made = SoftAuthenticator().register(begin_enrolment(session, world.ana))
+        assert refused(lambda: enrol(session, world.rosa, made)) == "PASSKEY_REJECTED"
+        assert reasons(session, world.rosa) == ["challenge"]
+
+    def test_the_same_answer_many_times_at_once_opens_the_door_once(self, real_app: Flask) -> None:
+        phone = SoftAuthenticator()
+        with real_app.app_context():
+            world = build_world(db.session)
+            with_passkey(db.session, world.ana, phone)
+            answer = phone.sign_in(begin_sign_in(db.session))
+
+        def enter(_number: int) -> bool:
+            begin_for_writing()
+            with real_app.app_context():
+                try:
+                    use(db.session, answer)
+                except Refused:
+                    return False
+                return True
+
+        with ThreadPoolExecutor(6) as doors:
+            assert sum(doors.map(enter, range(12))) == 1
+
+
+class TestEnrolment:
+    def test_a_passkey_belongs_to_one_account(self, session: Session, world: World) -> None:
+        phone = SoftAuthenticator()
+        with_passkey(session, world.ana, phone)
+        made = phone.register(begin_enrolment(session, world.rosa))
+        assert refused(lambda: enrol(session, world.rosa, made)) == "PASSKEY_KNOWN"
+        assert passkeys.passkeys_of(session, world.rosa) == []
+
+    def test_passkeys_that_exist_are_named_so_that_none_is_made_twice(
+        self, session: Session, world: World
+    ) -> None:
+        phone = SoftAuthenticator()
+        with_passkey(session, world.ana, phone)
+        options = begin_enrolment(session, world.ana)
+        assert len(options["excludeCredentials"]) == 1
+        assert options["authenticatorSelection"]["residentKey"] == "required"
+
+    def test_an_account_has_one_handle_and_it_says_nothing(
+        self, session: Session, world: World
+    ) -> None:
+        first, second = begin_enrolment(session, world.ana), begin_enrolment(session, world.ana)
+        assert first["user"]["id"] == second["user"]["id"]
+        assert first["user"]["id"] != begin_enrolment(session, world.rosa)["user"]["id"]
+
+    def test_the_owner_is_told_and_everybody_else_is_signed_out(
+        self, session: Session, world: World
+    ) -> None:
+        elsewhere = sessions.start(session, world.ana, method="code", device_id=None, at=NOON)
+        kept = with_passkey(session, world.ana, SoftAuthenticator())
+        assert sessions.find(session, elsewhere, at=NOON) is None
+
+        passkeys.remove(session, kept.id, session_id=0, by=world.ana, at=NOON)
+
+        told = session.scalars(select(QueuedEmail).order_by(QueuedEmail.id)).all()
+        assert [(mail.code, mail.facts) for mail in told] == [
+            ("PASSKEY_ADDED", {"passkey": "My phone"}),
+            ("PASSKEY_REMOVED", {"passkey": "My phone"}),
+        ]
+        assert audit.broken_links(session, audit.chain_of(world.ana)) == []
+
+    def test_a_passkey_of_somebody_else_is_not_found(self, session: Session, world: World) -> None:
+        kept = with_passkey(session, world.ana, SoftAuthenticator())
+        with pytest.raises(NoResultFound):
+            passkeys.remove(session, kept.id, session_id=0, by=world.rosa, at=NOON)
+
+    def test_a_synced_passkey_is_good_for_ana_but_not_for_the_county(
+        self, session: Session, world: World
+    ) -> None:
+        phone = SoftAuthenticator(flags=SoftAuthenticator.flags | BACKUP_ELIGIBLE)
+        assert with_passkey(session, world.ana, phone).backup_eligible
+        other = SoftAuthenticator(flags=phone.flags)
+        made = other.register(begin_enrolment(session, world.casey))
+        assert refused(lambda: enrol(session, world.casey, made)) == "PASSKEY_IS_SYNCED"
+
+
+class TestUse:
+    def test_a_removed_passkey_opens_nothing(self, session: Session, world: World) -> None:
+        phone = SoftAuthenticator()
+        kept = with_passkey(session, world.ana, phone)
+        passkeys.remove(session, kept.id, session_id=0, by=world.ana, at=NOON)
+        answer = phone.sign_in(begin_sign_in(session))
+        assert refused(lambda: use(session, answer)) == "PASSKEY_REJECTED"
+
+    def test_a_passkey_with_the_handle_of_another_account_is_rejected(
+        self, session: Session, world: World
+    ) -> None:
+        phone = SoftAuthenticator()
+        with_passkey(session, world.ana, phone)
+        phone.user_handle = b"rosa"
+        answer = phone.sign_in(begin_sign_in(session))
+        assert refused(lambda: use(session, answer)) == "PASSKEY_REJECTED"
+        assert reasons(session, world.ana) == ["user-handle"]
+
+    def test_a_passkey_lifts_the_lock(self, session: Session, world: World) -> None:
+        phone = SoftAuthenticator()
+        with_passkey(session, world.ana, phone)
+        for _ in range(5):
+            with pytest.raises(Refused):
+                sign_in.check_password(session, "ana", "wrong", secrets=SECRETS, at=NOON)
+        use(session, phone.sign_in(begin_sign_in(session)))
+        assert (world.ana.failures_in_a_row, world.ana.locked_at) == (0, None)
+
+    @pytest.mark.parametrize("counter", [7, 3, 0])
+    def test_a_counter_that_does_not_rise_is_flagged_and_not_blocked(
+        self, session: Session, world: World, counter: int
+    ) -> None:
+        phone = SoftAuthenticator(sign_count=6)
+        kept = with_passkey(session, world.ana, phone)
+        use(session, phone.sign_in(begin_sign_in(session)))
+        assert kept.flagged_at is None
+
+        phone.sign_count, phone.counts = counter, False
+        assert use(session, phone.sign_in(begin_sign_in(session))) is world.ana
+
+        session.refresh(kept)
+        assert (kept.flagged_at, kept.sign_count) == (NOON, 7)
+        assert session.scalars(select(AuditEvent).filter_by(action="passkey:flag")).one()
+
+    def test_a_passkey_that_never_counts_is_not_flagged(
+        self, session: Session, world: World
+    ) -> None:
+        phone = SoftAuthenticator(counts=False)
+        kept = with_passkey(session, world.ana, phone)
+        for _ in range(2):
+            use(session, phone.sign_in(begin_sign_in(session)))
+        assert (kept.flagged_at, kept.sign_count) == (None, 0)
+
+    def test_that_a_passkey_was_backed_up_since_is_kept(
+        self, session: Session, world: World
+    ) -> None:
+        phone = SoftAuthenticator(flags=SoftAuthenticator.flags | BACKUP_ELIGIBLE)
+        kept = with_passkey(session, world.ana, phone)
+        phone.flags |= 0x10
+        use(session, phone.sign_in(begin_sign_in(session)))
+        session.refresh(kept)
+        assert kept.backed_up
+
+    def test_challenges_are_as_random_as_they_must_be(self, session: Session) -> None:
+        begin_sign_in(session)
+        begin_sign_in(session)
+        one, other = session.scalars(select(PasskeyChallenge.challenge)).all()
+        assert one != other
+        assert len(one) == 32
