@@ -13,7 +13,7 @@ from app.config import Settings
 from app.domain.outcomes import Refused
 from app.extensions import db
 from app.models.engine import begin_for_writing
-from app.web import access, headers
+from app.web import access, frame, headers, offline_words
 from app.web.assets import asset, serve_by_release
 from app.web.formatting import FILTERS
 from app.web.wording import sentence
@@ -76,7 +76,12 @@ def _note_seen(response: Response) -> Response:
 
 
 def _context() -> dict[str, Any]:
-    return {"role": access.signed_in_role(), "settings": current_app.extensions["settings"]}
+    return {
+        "role": access.signed_in_role(),
+        "settings": current_app.extensions["settings"],
+        "body_data": frame.body_data(),
+        "offline_words": offline_words.words(),
+    }
 
 
 def _refused(error: Refused) -> ResponseReturnValue:

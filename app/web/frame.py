@@ -1,0 +1,38 @@
+"""What does a page tell the scripts on the phone that shows it? docs/offline.md §1."""
+
+from flask_login import current_user
+
+from app import clock
+from app.domain import sign_in as rules
+from app.domain.permissions import Role
+from app.extensions import db
+from app.services import devices, sessions
+
+
+def body_data() -> dict[str, str]:
+    """The `data-` attributes of `<body>`: whose page it is and when her session ends; none when signed out."""
+    if not current_user.is_authenticated:
+        return {}
+    account, session, at = current_user.account, current_user.session, clock.now()
+    # The answer being rendered keeps the session alive, but that is noted at most once a minute.
+    seen_at = at if at - session.seen_at >= sessions.SEEN_AT_MOST_EVERY else session.seen_at
+    data = {
+        "data-account": str(account.id),
+        "data-account-name": account.person.full_name,
+        "data-session-ends": rules.session_ends_at(session.created_at, seen_at).isoformat(),
+        "data-now": at.isoformat(),
+    }
+    if current_user.role is Role.PROVIDER:
+        data["data-offline"] = ""
+        if device := _enrolled_device():
+            data["data-device"] = str(device)
+    return data
+
+
+def _enrolled_device() -> int | None:
+    """The device behind this session, where it holds a key that signs for this account."""
+    here = current_user.session.device_id
+    if here is None:
+        return None
+    known = devices.devices_of(db.session, current_user.account)
+    return next((one.device_id for one in known if one.device_id == here and one.enrolled_at), None)
