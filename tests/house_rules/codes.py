@@ -1,12 +1,14 @@
 """Which codes can rules and use-cases speak? Read from their source, with the facts they give."""
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 APP = Path(__file__).parents[2] / "app"
 SPEAKERS = frozenset({"Refused", "Finding", "block", "warning", "hold"})
+WHOLE_CODE = re.compile(r"[A-Z][A-Z0-9_]{2,}[A-Z0-9]")
 TELLERS = frozenset({"queue", "tell"})
 
 
@@ -63,4 +65,5 @@ def _name(call: ast.Call) -> str:
 
 
 def _is_code(value: object) -> bool:
-    return isinstance(value, str) and len(value) > 3 and value.isupper() and value.isascii()
+    """Whether it is a whole code; HELD_ is the beginning of several."""
+    return isinstance(value, str) and bool(WHOLE_CODE.fullmatch(value))
