@@ -19,6 +19,7 @@ from app.web.formatting import FILTERS
 from app.web.wording import sentence
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+BROKEN = 500  # from here on, the page must not lean on anything that may have failed
 ERROR_PAGES = frozenset({400, 403, 404, 405, 413, 422, 429, 500, 503})
 
 
@@ -71,11 +72,14 @@ def _choose_transaction() -> None:
 
 
 def _note_seen(response: Response) -> Response:
-    access.after_request_see()
+    if response.status_code < BROKEN:
+        access.after_request_see()
     return response
 
 
 def _context() -> dict[str, Any]:
+    if g.get("error_status", 0) >= BROKEN:  # the database may be what is broken: ask it nothing
+        return {"settings": current_app.extensions["settings"]}
     return {
         "role": access.signed_in_role(),
         "settings": current_app.extensions["settings"],
