@@ -30,7 +30,7 @@ TYPED: dict[str, LazyString] = {
     ),
     "SHEET_CLOSED": _l("This timesheet is signed, so its hours cannot be changed now."),
     "DAY_IN_CONFLICT": _l("%(on)s was changed in two places. Choose which one is right."),
-    "ID_REUSED": _l("This change was sent before with other hours. Please enter it again."),
+    "ID_REUSED": _l("This was sent before and said something else then. Please enter it again."),
     "PERIOD_AHEAD": _l("%(half_period)s has not begun yet."),
     "NO_ASSIGNMENT_THEN": _l("The county has no work for you with this person in %(half_period)s."),
 }
