@@ -32,12 +32,16 @@ class SendingFailed(Exception):  # noqa: N818 — the caller says what that mean
 
 @dataclass(frozen=True)
 class Email:
-    """A letter to one person, in plain text and, where there is one, in HTML too."""
+    """A letter to one person, in plain text and, where there is one, in HTML too.
+
+    `key` is the same whenever the same letter is sent, so that mail programs can tell a repeat.
+    """
 
     to: str
     subject: str
     text: str
     html: str | None = None
+    key: str | None = None
 
 
 @dataclass(frozen=True)
@@ -180,7 +184,8 @@ def composed(email: Email, mail_from: str) -> EmailMessage:
     message["To"] = email.to
     message["Subject"] = email.subject
     message["Date"] = format_datetime(clock.now())
-    message["Message-ID"] = make_msgid(domain=parseaddr(mail_from)[1].rpartition("@")[2])
+    domain = parseaddr(mail_from)[1].rpartition("@")[2]
+    message["Message-ID"] = f"<{email.key}@{domain}>" if email.key else make_msgid(domain=domain)
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers, please
     message.set_content(email.text)
     if email.html:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session, aliased, contains_eager
 
 from app.domain.outcomes import Finding, Refused
-from app.domain.timesheets import COUNTY_HOLDS
+from app.domain.timesheets import COUNTY_HOLDS, Hold
 from app.models.accounts import Account
 from app.models.cases import Assignment, Case
 from app.models.people import County, Person, Provider, Recipient, WageRate
@@ -83,12 +83,17 @@ def held_one(session: Session, account: Account, timesheet_id: int) -> HeldSheet
     if row is None:
         raise NoResultFound
     sheet, version, since = row
-    return HeldSheet(sheet, version, since, _reasons(version, _codes(session, [sheet.id])[sheet.id]))
+    return HeldSheet(
+        sheet, version, since, _reasons(version, _codes(session, [sheet.id])[sheet.id])
+    )
 
 
-def not_authorized(
-    session: Session, county_id: int | None, *, limit: int
-) -> list[NotAuthorized]:
+def any_timesheet(session: Session, timesheet_id: int) -> Timesheet:
+    """Any sheet at all, for the operator's command line; NoResultFound for an unknown one."""
+    return session.scalars(select(Timesheet).where(Timesheet.id == timesheet_id)).one()
+
+
+def not_authorized(session: Session, county_id: int | None, *, limit: int) -> list[NotAuthorized]:
     """What was worked beyond the authorization in a county, the newest first (decision 4)."""
     beyond = (
         select(
@@ -188,7 +193,20 @@ def _codes(session: Session, timesheet_ids: Sequence[int]) -> dict[int, list[str
 def _reasons(version: TimesheetVersion, codes: Sequence[str]) -> tuple[Finding, ...]:
     """Each hold with the figures that were found when the version was signed."""
     figures = {said["code"]: said["facts"] for said in version.content["holds"]}
-    return tuple(Finding(f"EVIDENCE_{code}", figures.get(code, {})) for code in codes)
+    return tuple(_reason(code, figures.get(code)) for code in codes)
+
+
+def _reason(code: str, figures: Mapping[str, Any] | None) -> Finding:
+    if figures is None:
+        return Finding(f"HELD_{code}")
+    if code == Hold.OVER_70_PERCENT:
+        facts = {
+            "claimed_minutes": figures["claimed"],
+            "authorized_minutes": figures["authorized"],
+            "percent": figures["percent"],
+        }
+        return Finding("EVIDENCE_OVER_70_PERCENT", facts)
+    return Finding("EVIDENCE_LATE", {"days": figures["days"]})
 
 
 def _add_rates(county: County, rates: list[dict[str, Any]]) -> None:

@@ -114,7 +114,7 @@ def settle(
     session.commit()
 
 
-def disputed_in(session: Session, county_id: int) -> Sequence[Payment]:
+def disputed_in(session: Session, county_id: int | None) -> Sequence[Payment]:
     """The open disputes about a county's recipients, the longest waiting first."""
     return session.scalars(_disputed_in(county_id).order_by(Payment.disputed_at)).all()
 
