@@ -4,13 +4,15 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import psycopg
 import pytest
-from flask import Flask
+from flask import Flask, g, has_app_context
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from app import clock, config, create_app
 from app.extensions import db
@@ -91,11 +93,27 @@ def settings_for(database_url: str, folder: Path) -> config.Settings:
     )
 
 
+class Browser(FlaskClient):
+    """A browser, each request of which is one of its own.
+
+    The test's own session holds the application context open, and Flask would keep in it who is
+    signed in and which form token was found good, from one request to the next.
+    """
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        if has_app_context():
+            for name in list(g):
+                if name != "_sqlalchemy_sessions":
+                    g.pop(name)
+        return super().open(*args, **kwargs)
+
+
 @pytest.fixture(scope="session")
 def shared_app(
     new_database: Callable[[], str], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Flask]:
     app = create_app(settings_for(new_database(), tmp_path_factory.mktemp("instance")))
+    app.test_client_class = Browser
     yield app
     _let_go(app)
 
@@ -121,6 +139,7 @@ def real_app(new_database: Callable[[], str], tmp_path: Path) -> Iterator[Flask]
     """An application on a database of its own that really commits: for races and crashes."""
     begin_for_writing()
     app = create_app(settings_for(new_database(), tmp_path))
+    app.test_client_class = Browser
     yield app
     _let_go(app)
 
