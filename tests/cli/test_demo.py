@@ -59,41 +59,30 @@ def sheets(session: Session, people: People, provider: str) -> dict[tuple[str, d
 def test_everybody_has_something_to_see_on_any_day(
     session: Session, people: People, now: datetime
 ) -> None:
-    today = now.date()
-    present = PayPeriod.of(today)
-    anas = sheets(session, people, "ana")
-    rosas_cases = approvals.cases_of(session, people.accounts["rosa"], today)
-    waiting = approvals.waiting_for(session, rosas_cases)
+    present = PayPeriod.of(now.date())
+    anas, marias = sheets(session, people, "ana"), sheets(session, people, "maria")
+    cases = approvals.cases_of(session, people.accounts["rosa"], now.date())
+    waiting = approvals.waiting_for(session, cases)
+    ana = timesheets.provider_of(session, people.accounts["ana"]).id
 
     assert [each.period for each in waiting] == [present.previous]
     assert anas["Rosa", present.starts_on].status == "draft"
     assert anas["Rosa", present.previous.previous.starts_on].payment_status == "payment_issued"
     assert [sheet.status for sheet in anas.values()].count("on_hold") == 1
-    maria = sheets(session, people, "maria")
-    assert maria["Nune", present.previous.starts_on].payment_status == "waiting_for_payment"
-
-
-def test_ana_was_paid_and_is_not_checked_in(session: Session, people: People) -> None:
-    ana = timesheets.provider_of(session, people.accounts["ana"]).id
-
+    assert marias["Nune", present.previous.starts_on].payment_status == "waiting_for_payment"
     assert len(session.scalars(payments_of(ana)).unique().all()) >= 2
+
+    # Nobody has worked today yet, and every act is on record.
     assert session.scalars(open_visits_of(ana)).all() == []
-
-
-def test_nobody_worked_today_or_later(session: Session, people: People, now: datetime) -> None:
-    for username in ("ana", "maria"):
-        for sheet in sheets(session, people, username).values():
-            assert all(entry.on < now.date() for entry in sheet.entries if entry.minutes)
-
-
-def test_the_history_is_on_record(session: Session, people: People) -> None:
+    for sheet in [*anas.values(), *marias.values()]:
+        assert all(entry.on < now.date() for entry in sheet.entries if entry.minutes)
     for account in people.accounts.values():
         assert audit.broken_links(session, audit.chain_of(account)) == []
 
 
-def test_hours_and_homes_are_those_that_other_programs_rely_on(
-    session: Session, people: People, now: datetime
-) -> None:
+def test_hours_and_homes_are_those_that_other_programs_rely_on(session: Session) -> None:
+    now = DAYS[0]
+    people = demo_people.load(session, demo_people.personas(), at=now)
     ana = timesheets.provider_of(session, people.accounts["ana"]).id
     found = {
         each.recipient.person.first_name: (

@@ -7,7 +7,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, MetaData, create_engine, inspect, text
+from sqlalchemy import CheckConstraint, Engine, MetaData, create_engine, inspect, text
 from sqlalchemy.orm import Session
 
 from app.models import Base
@@ -39,9 +39,7 @@ def test_migrations_make_the_tables_of_the_models(engine: Engine) -> None:
 def test_migrations_make_the_named_constraints_of_the_models(engine: Engine) -> None:
     found = inspect(engine)
     for table in Base.metadata.sorted_tables:
-        meant = {
-            check.name for check in table.constraints if check.__visit_name__ == "check_constraint"
-        }
+        meant = {check.name for check in table.constraints if isinstance(check, CheckConstraint)}
         there = {check["name"] for check in found.get_check_constraints(table.name)}
         assert there == meant, table.name
 
