@@ -275,6 +275,7 @@ def take_proposal(
     entry.proposed_minutes, entry.proposed_starts = proposed.minutes, proposed.starts
     entry.proposed_ends, entry.proposed_location = proposed.ends, proposed.location
     session.add(entry)
+    session.expire(sheet, ["entries"])
     follows = is_editable(sheet) and not entry.by_hand
     if follows and DayValues.of(entry) != proposed:
         day_log.write(session, sheet, entry, proposed, by=None, at=at, reason=FROM_A_VISIT)

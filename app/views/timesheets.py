@@ -291,7 +291,7 @@ def _refilled(
     if typed is None:
         return {}
     return {
-        day.on: Refilled(day.typed, day.errors)
+        day.on: Refilled(day.base, day.typed, day.errors)
         for day in typed.days.values()
         if everything or day.errors or day.on in conflicts
     }
@@ -324,8 +324,7 @@ def _conflicts(
     if typed is None:
         return []
     return [
-        sheet_page.conflict(on, typed.days[on].typed, typed.days[on].base, change)
-        for on, change in conflicts.items()
+        sheet_page.conflict(on, typed.days[on].typed, change) for on, change in conflicts.items()
     ]
 
 

@@ -108,11 +108,10 @@ def open_visit(session: Session, timesheet: Timesheet) -> Visit | None:
     return sheet_facts.open_visit_of(session, timesheet)
 
 
-def conflict(on: date, typed: Mapping[str, str], base: int, change: DayChange) -> dict[str, Any]:
+def conflict(on: date, typed: Mapping[str, str], change: DayChange) -> dict[str, Any]:
     """Both versions of a day, for components/two_versions, and the revisions the form sends back."""
     return {
         "on": on,
-        "base": base,
         "current": change.revision,
         "label": sentence("DAY_IN_CONFLICT", {"on": on}),
         "mine": {"heading": _("What you typed"), "rows": version_rows(change.now, typed)},

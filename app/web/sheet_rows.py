@@ -44,8 +44,9 @@ class WeekBlock:
 
 @dataclass(frozen=True)
 class Refilled:
-    """A day of a form that came back: what was typed, and what is wrong with it."""
+    """A day of a form that came back: what was typed, on which revision, and what is wrong with it."""
 
+    base: int
     typed: Mapping[str, str]
     errors: Mapping[str, str]
 
@@ -121,7 +122,7 @@ def _row(
         location=entry.location,
         proposed=entry.proposed_minutes,
         by_hand=entry.by_hand and entry.proposed_minutes is not None,
-        revision=entry.revision,
+        revision=entry.revision if refilled is None else refilled.base,
         editable=is_assigned or bool(entry.minutes),
         note=" ".join(notes) or None,
         typed={} if refilled is None else refilled.typed,
