@@ -3,12 +3,14 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import psycopg
 import pytest
+import time_machine
 from flask import Flask, g, has_app_context
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
@@ -159,6 +161,13 @@ def world(session: Session) -> World:
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     return app.test_client()
+
+
+@pytest.fixture
+def noon() -> Iterator[time_machine.Traveller]:
+    """Tuesday, November 24, 2026, noon in Los Angeles; time stands still until it is shifted."""
+    with time_machine.travel(datetime(2026, 11, 24, 20, tzinfo=UTC), tick=False) as clock:
+        yield clock
 
 
 @pytest.fixture
