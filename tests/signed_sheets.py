@@ -12,6 +12,11 @@ from app.models.timesheets import TimeEntry, Timesheet, TimesheetHold, Timesheet
 from app.services import timesheets
 
 SIGNED_AT = datetime(2026, 3, 16, 16, tzinfo=UTC)
+FIGURES = {
+    "EARLY": {},
+    "LATE": {"days": 45, "limit": 30, "ends_on": "2026-01-31"},
+    "OVER_70_PERCENT": {"claimed": 8400, "authorized": 11700, "percent": 70},
+}
 APPROVED_AT = datetime(2026, 3, 17, 16, tzinfo=UTC)
 
 
@@ -36,7 +41,10 @@ def signed(
     session.add(sheet)
     session.flush()
     content = {
-        "days": [{"on": on.isoformat(), "minutes": each * 60} for on, each in sorted(hours.items())]
+        "days": [
+            {"on": on.isoformat(), "minutes": each * 60} for on, each in sorted(hours.items())
+        ],
+        "holds": [{"code": code, "facts": FIGURES[code]} for code in holds],
     }
     version = TimesheetVersion(
         timesheet=sheet,

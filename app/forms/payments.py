@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import RadioField, TextAreaField
+from wtforms import StringField, TextAreaField
 
 from app.domain.disputes import DisputeReason
 from app.web.wording import SENTENCES
@@ -13,5 +13,5 @@ REASONS = [(reason.value, SENTENCES[f"DISPUTED_{reason.name}"]) for reason in Di
 class DisputeForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
     """One reason to tap, and words where she wants to say more; the rules are domain/disputes'."""
 
-    reason = RadioField(_l("What is wrong?"), choices=REASONS, validate_choice=False)
+    reason = StringField(_l("What is wrong?"))
     note = TextAreaField(_l("Do you want to say more?"))

@@ -9,7 +9,7 @@ from app.domain.business_days import money_arrives_on
 from app.domain.outcomes import Refused
 from app.domain.permissions import Permission
 from app.extensions import db
-from app.forms.payments import DisputeForm
+from app.forms.payments import REASONS, DisputeForm
 from app.gateways.holidays import CALIFORNIA
 from app.models.payments import Payment
 from app.services import payments
@@ -104,5 +104,5 @@ def _own(payment_id: int) -> Payment:
 
 
 def _dispute_page(payment: Payment, form: DisputeForm) -> Response:
-    page = render_template("payments/dispute.html", form=form, payment=payment)
+    page = render_template("payments/dispute.html", form=form, payment=payment, reasons=REASONS)
     return Response(page, 422 if form.errors else 200)
