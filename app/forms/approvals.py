@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, SelectMultipleField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 
 from app.services.approvals import RejectReason
 from app.web.wording import SENTENCES
@@ -26,5 +27,7 @@ class RejectForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
     """What is wrong: reasons to tap, and words where she wants to say more."""
 
     shown = HiddenField()
-    reasons = SelectMultipleField(_l("What is wrong?"), choices=REASONS)
+    reasons = SelectMultipleField(
+        _l("What is wrong?"), choices=[SelectChoice(code, words) for code, words in REASONS]
+    )
     note = TextAreaField(_l("Do you want to say more?"))

@@ -10,7 +10,7 @@ from app import clock
 from app.domain.outcomes import Refused
 from app.domain.permissions import Permission
 from app.extensions import db
-from app.forms.approvals import ApproveForm, RejectForm
+from app.forms.approvals import REASONS, ApproveForm, RejectForm
 from app.services import approvals, timesheets
 from app.services.approvals import RejectReason, SignedSheet
 from app.web.access import account, requires
@@ -136,7 +136,11 @@ def _reject_page(signed: SignedSheet, form: RejectForm) -> Response:
     is_refused = bool(form.errors)
     form.shown.data = signed.version.content_hash
     page = render_template(
-        "approvals/reject.html", form=form, signed=signed, content=signed.version.content
+        "approvals/reject.html",
+        form=form,
+        reasons=REASONS,
+        signed=signed,
+        content=signed.version.content,
     )
     return Response(page, 422 if is_refused else 200)
 
