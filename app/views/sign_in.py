@@ -31,7 +31,7 @@ from app.models.accounts import Account, OneTimeCode
 from app.services import devices, passkeys, sessions
 from app.services import sign_in as use_case
 from app.web import device_cookie, emails, kept_typing, next_page, signing_in
-from app.web.access import account, public, requires
+from app.web.access import PUBLIC, account, public, requires
 from app.web.wording import sentence
 
 bp = Blueprint("sign_in", __name__)
@@ -177,10 +177,10 @@ def keep_typed() -> ResponseReturnValue:
 
     Told apart by whether somebody is signed in now: then the form can be shown again at once.
     """
-    if request.blueprint == bp.name:
+    if current_app.view_functions[request.endpoint or ""].access == PUBLIC:  # type: ignore[attr-defined]
         flash(gettext("This page had been open for too long. Please try again."), "warning")
         return redirect(url_for("sign_in.sign_in"), code=303)
-    kept = kept_typing.keep()
+    kept = request.blueprint != bp.name and kept_typing.keep()
     if current_user.is_authenticated:
         return redirect(url_for("sign_in.resume" if kept else "home.index"), code=303)
     if request.headers.get("HX-Request"):

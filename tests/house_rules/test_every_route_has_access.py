@@ -1,0 +1,134 @@
+"""Who may enter which route, as one table: a route that does not stand here fails, and so does a lie.
+
+The table says it in the words of a reader, the routes say it beside their URLs, and the tests walk in
+as each role to see whether both are true.
+"""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.routing import Rule
+
+from app.domain.permissions import Permission, Role, may
+from app.models.accounts import Account
+from app.web.access import PUBLIC
+from factories import World
+from sign_in_steps import csrf_of
+
+WHO_MAY_ENTER: dict[str, tuple[str, ...]] = {
+    PUBLIC: (
+        "static",
+        "home.index", "home.help",
+        "sign_in.sign_in", "sign_in.send_code", "sign_in.code", "sign_in.sign_out",
+        "sign_in.passkey_options", "sign_in.passkey",
+        # A check-in needs no live session: what is sent here is signed by the device's key.
+        "pwa.events",
+        "pwa.shell", "pwa.service_worker", "pwa.worker_module", "pwa.manifest",
+        "system.livez", "system.readyz",
+        # Only in the demo and in tests (test_demo.py).
+        "demo.mailbox", "demo.message", "demo.components",
+    ),
+    Permission.MANAGE_OWN_ACCOUNT: (
+        "home.notices",
+        "sign_in.resume", "sign_in.extend",
+        "account.index", "account.passkey_options", "account.add_passkey", "account.remove_passkey",
+        "account.forget_device", "account.enroll_device",
+    ),
+    Permission.RECORD_VISIT: (
+        "visits.check_in", "visits.check_out", "visits.show", "visits.undo",
+        "visits.not_a_visit", "visits.say_it_was_none", "visits.close", "visits.say_when_it_ended",
+        "pwa.facts",
+    ),
+    Permission.KEEP_TIMESHEET: (
+        "timesheets.index", "timesheets.open", "timesheets.show", "timesheets.save",
+        "timesheets.findings", "timesheets.submit", "timesheets.sign", "timesheets.receipt",
+        "timesheets.claim_authorized", "timesheets.take_back", "timesheets.correct",
+        "timesheets.cancel", "timesheets.remind",
+    ),
+    Permission.APPROVE_TIMESHEET: (
+        "approvals.index", "approvals.show", "approvals.approve",
+        "approvals.reject", "approvals.send_back",
+    ),
+    Permission.SEE_OWN_PAY: ("payments.index", "payments.show", "payments.history"),
+    Permission.DISPUTE_PAYMENT: ("payments.dispute", "payments.say_it_is_wrong"),
+    Permission.SEE_CASELOAD: ("county.index",),
+    Permission.RELEASE_HOLD: ("county.release", "county.let_go_on"),
+    Permission.SETTLE_DISPUTE: ("county.settle", "county.answer"),
+}  # fmt: skip
+
+ACCESS = {endpoint: who for who, endpoints in WHO_MAY_ENTER.items() for endpoint in endpoints}
+
+
+@pytest.fixture
+def browsers(world: World, signed_in: Callable[[Account], FlaskClient]) -> dict[Role, FlaskClient]:
+    """One person of each role, signed in."""
+    people = (world.ana, world.rosa, world.armen, world.casey, world.dev)
+    return {Role(account.role): signed_in(account) for account in people}
+
+
+def guarded(app: Flask) -> Iterator[tuple[Rule, str, str]]:
+    """Every guarded route with a method of it and an address that nothing stands behind."""
+    with app.test_request_context():
+        for rule in app.url_map.iter_rules():
+            if ACCESS.get(rule.endpoint, PUBLIC) != PUBLIC:
+                address = rule.rule
+                for name in rule.arguments:
+                    address = address.replace(f"<int:{name}>", "999999")
+                for method in sorted((rule.methods or set()) & {"GET", "POST"}):
+                    yield rule, method, address
+
+
+def test_every_route_stands_in_the_table_once_and_none_that_is_gone(app: Flask) -> None:
+    endpoints = {rule.endpoint for rule in app.url_map.iter_rules()}
+    listed = [endpoint for each in WHO_MAY_ENTER.values() for endpoint in each]
+    assert sorted(listed) == sorted(endpoints)
+
+
+def test_every_route_says_beside_its_url_what_the_table_says(app: Flask) -> None:
+    said = {
+        endpoint: getattr(view, "access", None)
+        for endpoint, view in app.view_functions.items()
+        if endpoint != "static"  # Flask's own
+    }
+    assert said == {endpoint: who for endpoint, who in ACCESS.items() if endpoint != "static"}
+
+
+def test_nobody_enters_a_guarded_route_without_signing_in(app: Flask, client: FlaskClient) -> None:
+    for rule, method, address in guarded(app):
+        answer = client.open(address, method=method)
+        if method == "POST" or address.startswith("/offline/"):
+            assert answer.status_code == 401, f"{method} {rule.rule}"
+        else:
+            assert answer.location is not None, rule.rule
+            assert answer.location.startswith("/sign-in?next="), rule.rule
+
+
+def test_a_role_without_the_permission_is_turned_away_at_the_door(
+    app: Flask, browsers: dict[Role, FlaskClient]
+) -> None:
+    tokens = {role: csrf_of(browser, "/account") for role, browser in browsers.items()}
+    for rule, method, address in guarded(app):
+        for role, browser in browsers.items():
+            if not may(role, Permission(ACCESS[rule.endpoint])):
+                answer = browser.open(address, method=method, headers=tokens[role])
+                assert answer.status_code == 403, f"{role} {method} {rule.rule}"
+
+
+def test_what_belongs_to_nobody_here_is_not_found_even_with_the_permission(
+    app: Flask, browsers: dict[Role, FlaskClient]
+) -> None:
+    tokens = {role: csrf_of(browser, "/account") for role, browser in browsers.items()}
+    for rule, method, address in guarded(app):
+        if "999999" not in address or method != "GET":
+            continue
+        for role, browser in browsers.items():
+            if may(role, Permission(ACCESS[rule.endpoint])):
+                answer = browser.open(address, method=method, headers=tokens[role])
+                assert answer.status_code == 404, f"{role} {method} {rule.rule}"
+
+
+def test_every_address_takes_get_or_post_only(app: Flask) -> None:
+    for rule in app.url_map.iter_rules():
+        assert (rule.methods or set()) <= {"GET", "HEAD", "OPTIONS", "POST"}, rule.rule
