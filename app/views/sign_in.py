@@ -31,7 +31,7 @@ from app.models.accounts import Account, OneTimeCode
 from app.services import devices, passkeys, sessions
 from app.services import sign_in as use_case
 from app.web import device_cookie, emails, kept_typing, next_page, signing_in
-from app.web.access import PUBLIC, account, public, requires
+from app.web.access import account, is_public, public, requires
 from app.web.wording import sentence
 
 bp = Blueprint("sign_in", __name__)
@@ -177,7 +177,7 @@ def keep_typed() -> ResponseReturnValue:
 
     Told apart by whether somebody is signed in now: then the form can be shown again at once.
     """
-    if current_app.view_functions[request.endpoint or ""].access == PUBLIC:  # type: ignore[attr-defined]
+    if is_public(request.endpoint):
         flash(gettext("This page had been open for too long. Please try again."), "warning")
         return redirect(url_for("sign_in.sign_in"), code=303)
     kept = request.blueprint != bp.name and kept_typing.keep()

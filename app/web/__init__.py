@@ -58,9 +58,7 @@ def ask_to_sign_in() -> ResponseReturnValue:
 def _stale_form(_error: CSRFError) -> ResponseReturnValue:
     """The form's token is of another session: it is shown again, and nothing typed is lost."""
     begin_for_writing()  # the token is checked before the transaction is chosen
-    view = current_app.view_functions.get(request.endpoint or "")
-    is_public = getattr(view, "access", access.PUBLIC) == access.PUBLIC
-    if access.signed_in_role() is None and not is_public:
+    if access.signed_in_role() is None and not access.is_public(request.endpoint):
         return ask_to_sign_in()
     if request.is_json:
         return _error_page(400)

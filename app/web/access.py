@@ -48,6 +48,12 @@ def public(view: View) -> View:
     return view
 
 
+def is_public(endpoint: str | None) -> bool:
+    """Whether anybody may enter the route of this name; a name without a route guards nothing."""
+    view = current_app.view_functions.get(endpoint or "")
+    return bool(getattr(view, "access", PUBLIC) == PUBLIC)
+
+
 def requires(permission: Permission) -> Callable[[View], View]:
     """Only an account whose role has the permission may enter; others are sent to sign in."""
 
