@@ -9,7 +9,7 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, StringField
 from wtforms.validators import Length
 
-from app.domain.hours import as_clock, parse_clock, parse_duration
+from app.domain.hours import parse_clock, parse_duration
 from app.domain.outcomes import Refused
 from app.domain.periods import PayPeriod
 from app.domain.visits import Place
@@ -101,10 +101,7 @@ def _read(day: TypedDay, name: str, parse: Callable[[str], int]) -> int | None:
     try:
         return parse(day.typed[name])
     except Refused as refused:
-        facts = dict(refused.facts)
-        if refused.code == "DECIMAL_HOURS":
-            facts["meant"] = as_clock(_number(facts["hours"]) * 60 + _number(facts["minutes"]))
-        day.errors[name] = sentence(refused.code, facts)
+        day.errors[name] = sentence(refused.code, refused.facts)
         return None
 
 
@@ -133,7 +130,3 @@ def _day(text: str) -> date | None:
 
 def _revision(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
-
-
-def _number(value: object) -> int:
-    return value if isinstance(value, int) else 0

@@ -109,7 +109,7 @@ def test_save_keeps_hours_times_and_place(
 @pytest.mark.parametrize(
     ("typed", "told"),
     [
-        ("8.5", "If you mean 8 hours and 30 minutes, write 8:30."),
+        ("8.5", "Do you mean 8 hours and 30 minutes?"),
         ("25:00", "A day has 24 hours at most."),
         ("-1", "Hours cannot be less than zero."),
         ("٨", "If you mean 8, write 8."),

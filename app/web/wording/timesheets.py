@@ -10,8 +10,8 @@ TYPED: dict[str, LazyString] = {
     "HOURS_NOT_A_NUMBER": _l("“%(typed)s” is not a number of hours. Write hours like 7:30."),
     "MINUTES_NOT_A_NUMBER": _l("“%(typed)s” is not a number of minutes. Write hours like 7:30."),
     "DECIMAL_HOURS": _l(
-        "Write hours and minutes with a colon. If you mean %(hours)s hours and %(minutes)s minutes, "
-        "write %(meant)s."
+        "Write hours and minutes with a colon, like 7:30. Do you mean %(hours)s hours and "
+        "%(minutes)s minutes?"
     ),
     "OTHER_DIGITS": _l("Please use the digits 0 to 9. If you mean %(meant)s, write %(meant)s."),
     "HOURS_NEGATIVE": _l("Hours cannot be less than zero. Write hours like 7:30."),
