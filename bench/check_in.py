@@ -176,7 +176,7 @@ def _server(target: str, folder: Path, environment: dict[str, str]) -> Iterator[
     command = [
         str(Path(sys.executable).parent / "granian"), "--interface", "wsgi", "--factory", target,
         "--host", "127.0.0.1", "--port", str(port), "--workers", "1", "--blocking-threads", "12",
-        "--no-ws", "--log-level", "warning",
+        "--no-ws", "--log-level", "error",
     ]  # fmt: skip
     process = subprocess.Popen(
         command, cwd=folder, env=os.environ | environment | {"PORT": str(port)}

@@ -27,7 +27,7 @@ SERVER = (
     str(BIN / "granian"), "--interface", "wsgi", "--factory", "app:create_app",
     "--host", "127.0.0.1", "--port", str(PORT),
     # One process and several threads: SQLite has one writer, and a slow mail must not stop a check-in.
-    "--workers", "1", "--blocking-threads", "12", "--no-ws", "--log-level", "warning",
+    "--workers", "1", "--blocking-threads", "12", "--no-ws", "--log-level", "error",
     "--workers-kill-timeout", "10",
 )  # fmt: skip
 JOBS = (*FLASK, "jobs", "run")

@@ -13,7 +13,7 @@ SKIPPED = frozenset({".git", ".venv", "node_modules", "instance", "__pycache__",
 MACHINES = re.compile(
     "|".join(
         (
-            "/" + r"(?:work|root|home)/[a-z]", "/tm" + "p/team", "/opt/" + "pypi", "/Users" + "/[a-z]",
+            r"(?<![\w.])/" + r"(?:work|root|home)/[a-z]", "/tm" + "p/team", "/opt/" + "pypi", "/Users" + "/[a-z]",
             "--(?:extra-)?index" + "-url", "--find" + "-links", '"resolved"' + r":\s*\"http",
         )
     )
