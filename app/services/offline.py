@@ -26,6 +26,7 @@ from sqlalchemy.orm import Session
 from app.domain.hours import as_hhmm
 from app.domain.outcomes import Refused
 from app.domain.permissions import Permission, Role, may
+from app.domain.positions import Verdict
 from app.models.accounts import Account
 from app.models.cases import Assignment
 from app.models.devices import TrustedDevice
@@ -41,7 +42,7 @@ from app.services.offline_items import (
 )
 from app.services.receipts import FROM_PHONE, Submission, content_hash
 from app.services.timesheets import ChangeResult, DayChange
-from app.services.visit_events import VisitReceipt
+from app.services.visit_events import ProposedHours, VisitReceipt
 
 MOST_AT_ONCE = 500
 SIGNATURE_LENGTH = 64  # r and s of P-256, 32 bytes each (IEEE P1363, as WebCrypto writes it)
@@ -71,6 +72,7 @@ class ItemResult:
     facts: Mapping[str, object] = field(default_factory=dict)
     told: Mapping[str, object] = field(default_factory=dict)
     theirs: Mapping[str, object] | None = None
+    verdict: Verdict | None = None
 
 
 def accept(
@@ -157,7 +159,7 @@ class _Desk:
                     self.session, about=fix.event, position=fix.position,
                     submission=submission, by=by, at=self.at,
                 )  # fmt: skip
-                return self._received(item.id, receipt, _place_code(receipt))
+                return self._received(item.id, receipt)
             case UndoItem() as undo:
                 receipt = visits.undo(
                     self.session, about=undo.event, submission=submission, by=by, at=self.at
@@ -177,7 +179,7 @@ class _Desk:
             by=by,
             at=self.at,
         )
-        code = None if tap.is_check_in else checked_out_code(receipt)
+        code = None if tap.is_check_in else checked_out_code(receipt.hours)
         return self._received(item.id, receipt, code, assignment)
 
     def _received(
@@ -198,6 +200,7 @@ class _Desk:
             code,
             facts=facts_of(receipt, assignment),
             told=_for_the_phone(receipt),
+            verdict=receipt.verdict,
         )
 
     def _day(self, day: DayItem, item: Item, submission: Submission, by: Account) -> ItemResult:
@@ -253,11 +256,11 @@ class _Desk:
         return self._keys[known]
 
 
-def checked_out_code(receipt: VisitReceipt) -> str:
+def checked_out_code(hours: ProposedHours | None) -> str:
     """What to say after a check-out: the hours on the sheet, or beside it, or that there are none."""
-    if receipt.hours is None or not receipt.hours.minutes:
+    if hours is None or not hours.minutes:
         return "CHECKED_OUT_NO_HOURS"
-    return "CHECKED_OUT" if receipt.hours.is_taken else "CHECKED_OUT_BESIDE"
+    return "CHECKED_OUT" if hours.is_taken else "CHECKED_OUT_BESIDE"
 
 
 def facts_of(receipt: VisitReceipt, assignment: Assignment | None) -> dict[str, object]:
@@ -269,14 +272,7 @@ def facts_of(receipt: VisitReceipt, assignment: Assignment | None) -> dict[str, 
         facts["today_minutes"] = receipt.hours.minutes or 0
     if receipt.doubt is not None:
         facts["off_minutes"] = receipt.doubt.facts["minutes"]
-    if receipt.verdict is not None:
-        facts["away_m"] = receipt.verdict.distance_m
-        facts["within_m"] = receipt.verdict.accuracy_m
     return facts
-
-
-def _place_code(receipt: VisitReceipt) -> str | None:
-    return f"PLACE_{receipt.verdict.value.upper()}" if receipt.verdict else None
 
 
 def _for_the_phone(receipt: VisitReceipt) -> dict[str, object]:

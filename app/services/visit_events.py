@@ -130,6 +130,17 @@ def repeat(session: Session, event: Any, submission: Submission) -> VisitReceipt
     )
 
 
+def check_in_of(session: Session, visit: Visit) -> str:
+    """The id of a visit's check-in; NoResultFound for one that has none."""
+    return str(
+        session.execute(
+            select(EVENT.c.submission_id).where(
+                EVENT.c.visit_id == visit.id, EVENT.c.kind == EventKind.CHECK_IN
+            )
+        ).scalar_one()
+    )
+
+
 def proposed(session: Session, assignment_id: int, on: date) -> ProposedHours | None:
     """What stands proposed on a day's row; None where there is no sheet."""
     row = session.execute(

@@ -18,6 +18,8 @@ KEPT: dict[str, LazyString] = {
     "CLOCK_BEHIND": _l(
         "Your phone’s clock seems to be wrong. We use the time when this reached us."
     ),
+    "CLOSED": _l("%(day_minutes)s on %(worked_on)s for %(recipient)s. See your timesheet."),
+    "CLOSED_NO_HOURS": _l("The visit has an end now. It added no hours for %(recipient)s."),
     "UNDONE": _l("Taken back within two minutes."),
 }
 

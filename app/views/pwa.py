@@ -1,0 +1,132 @@
+"""The installed app: its worker and manifest, what it keeps for want of a network, what it sends later."""
+
+import json
+from typing import Any
+
+from flask import Blueprint, Response, current_app, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from app import clock
+from app.domain.permissions import Permission
+from app.extensions import csrf, db
+from app.services import offline, sheet_facts
+from app.services.offline import MOST_AT_ONCE, SignInNeeded
+from app.web import assets, offline_answers
+from app.web.access import account, public, requires
+from app.web.headers import is_same_origin
+
+bp = Blueprint("pwa", __name__)
+
+LONGEST_NUMBER = 15  # digits; a longer one stays text, and is refused where a number is wanted
+OURS = "carehours"
+
+
+@bp.post("/offline/events")
+@csrf.exempt  # type: ignore[untyped-decorator]
+@public
+def events() -> ResponseReturnValue:
+    """What a phone kept until now, each item with its own answer (docs/offline.md).
+
+    No form token: a queue outlives it. The browser's own word on where the request comes from stands
+    in for it, and a session or each item's signature says whose the items are.
+    """
+    if refusal := _not_from_our_scripts():
+        return refusal
+    items = _items()
+    if items is None:
+        return {"error": "not_a_list"}, 400
+    if len(items) > MOST_AT_ONCE:
+        return {"error": "too_many", "most": MOST_AT_ONCE}, 413
+    at = clock.now()
+    signed_in = current_user if current_user.is_authenticated else None
+    try:
+        results = offline.accept(
+            db.session,
+            items,
+            session_account=signed_in and signed_in.account,
+            device_id=signed_in and signed_in.session.device_id,
+            at=at,
+        )
+    except SignInNeeded:
+        return {"error": "sign_in"}, 401
+    return _small_json(
+        {"results": [offline_answers.as_json(r) for r in results], "now": at.isoformat()}
+    )
+
+
+@bp.get("/offline/facts")
+@requires(Permission.RECORD_VISIT)
+def facts() -> ResponseReturnValue:
+    """What a provider's phone keeps, sealed, to go on without a network."""
+    return _small_json(sheet_facts.offline_facts(db.session, account(), at=clock.now()))
+
+
+@bp.get("/offline/shell")
+@public
+def shell() -> ResponseReturnValue:
+    """The page that stands in for all others offline; it knows nobody, so any phone may keep it."""
+    return render_template("offline/shell.html", role=None)
+
+
+@bp.get("/sw.js")
+@public
+def service_worker() -> ResponseReturnValue:
+    """The worker with its release and the addresses that it keeps written in."""
+    source = (assets.WORKER / "sw.js").read_text(encoding="utf-8")
+    source = source.replace('"__VERSION__"', json.dumps(assets.release()), 1)
+    source = source.replace('["__ASSETS__"]', json.dumps(assets.shell_assets()), 1)
+    return Response(source, mimetype="text/javascript", headers={"Cache-Control": "no-cache"})
+
+
+@bp.get("/sw/<path:filename>")
+@public
+def worker_module(filename: str) -> ResponseReturnValue:
+    """A module that the worker imports; never its tests."""
+    response = assets.worker_module(filename)
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+@bp.get("/manifest.webmanifest")
+@public
+def manifest() -> ResponseReturnValue:
+    """How the portal looks on a home screen."""
+    content = (assets.STATIC / "manifest.webmanifest").read_bytes()
+    return Response(
+        content,
+        mimetype="application/manifest+json",
+        headers={"Cache-Control": "no-cache"},
+    )
+
+
+def _not_from_our_scripts() -> ResponseReturnValue | None:
+    """Why a request cannot be one of our own scripts'; None when it can."""
+    if not is_same_origin(current_app.extensions["settings"].public_url):
+        return {"error": "not_from_here"}, 403
+    if request.mimetype != "application/json" or request.headers.get("X-Requested-With") != OURS:
+        return {"error": "not_json"}, 415
+    return None
+
+
+def _items() -> list[Any] | None:
+    """The list that was sent; None for anything else, however it is broken."""
+    try:
+        body = json.loads(request.get_data(), parse_int=_whole_number, parse_constant=str)
+    except (ValueError, RecursionError):
+        return None
+    return body if isinstance(body, list) else None
+
+
+def _whole_number(digits: str) -> int | str:
+    return int(digits) if len(digits) <= LONGEST_NUMBER else digits
+
+
+def _small_json(content: dict[str, Any]) -> Response:
+    """JSON for a script, with no more headers than JSON needs: a check-in should cost little data."""
+    text = json.dumps(content, separators=(",", ":"), ensure_ascii=False)
+    return Response(
+        text,
+        mimetype="application/json",
+        headers={"Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'"},
+    )

@@ -1,0 +1,184 @@
+"""The door as a page: one post a tap, without scripts."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+import time_machine
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from app.models.accounts import Account
+from app.models.timesheets import TimeEntry
+from app.models.visits import Visit, VisitEvent
+from factories import World, assign
+from forms_in_pages import forms_in, post_form, send_form
+
+EIGHT = datetime(2026, 11, 23, 16, 2, tzinfo=UTC)  # 8:02 AM in Los Angeles
+
+
+@pytest.fixture
+def clock() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(EIGHT, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def ana(clock, world: World, signed_in: Callable[[Account], FlaskClient]) -> FlaskClient:
+    return signed_in(world.ana)
+
+
+def card_form(page: str, kind: str, assignment_id: int) -> dict[str, str]:
+    """What the form of one card would send."""
+    for form in forms_in(page):
+        values = dict(form.values)
+        if form.action == f"/visits/{kind}" and values.get("assignment") == str(assignment_id):
+            return values
+    raise AssertionError(f"no {kind} form for {assignment_id}")
+
+
+def tap(client: FlaskClient, kind: str, assignment_id: int, **typed: str):
+    values = card_form(client.get("/").text, kind, assignment_id) | typed
+    return client.post(f"/visits/{kind}", data=values, follow_redirects=True)
+
+
+def test_home_has_a_card_for_each_recipient_and_no_other_heading_with_the_name(ana) -> None:
+    page = ana.get("/").text
+    headings = [line for line in page.split("<h")[1:] if line[0] in "123456"]
+    assert sum("Rosa Delgado" in line.split("</h")[0] for line in headings) == 1
+    assert sum("Walter Kim" in line.split("</h")[0] for line in headings) == 1
+    assert "Good morning, Ana" in page
+    assert "Monday, November 23" in page
+
+
+def test_two_programs_of_one_recipient_are_two_cards(ana, session, world) -> None:
+    assign(session, world.ana_for_rosa.provider, world.ana_for_rosa.case, 600, program="wpcs")
+    session.commit()
+    page = ana.get("/").text
+    assert page.count("data-visit-card ") == 3
+    assert "WPCS" in page
+
+
+def test_live_in_providers_see_no_check_in(clock, world, signed_in) -> None:
+    page = signed_in(world.maria).get("/").text
+    assert "data-visit-card" not in page
+    assert "Nune Petrosyan" in page
+
+
+def test_a_check_in_and_a_check_out_end_in_hours_on_the_sheet(
+    ana, clock, session, world, signed_in
+) -> None:
+    page = tap(ana, "check-in", world.ana_for_rosa.id).text
+    assert "You are checked in for Rosa since 8:02 AM." in page
+
+    clock.shift(timedelta(hours=2, minutes=58))
+    ana = signed_in(world.ana)
+    page = tap(ana, "check-out", world.ana_for_rosa.id, location="community").text
+
+    assert "2 hours 58 minutes today for Rosa. Added to your timesheet." in page
+    assert "Change" in page
+    entry = session.scalars(select(TimeEntry)).one()
+    assert f'href="/timesheets/{entry.timesheet_id}"' in page
+    assert (entry.minutes, entry.location) == (178, "both")
+
+
+def test_where_she_is_checked_in_comes_first_and_the_place_is_chosen_already(ana, world) -> None:
+    page = tap(ana, "check-in", world.ana_for_walter.id, location="community").text
+    assert page.index("Walter Kim</h2>") < page.index("Rosa Delgado</h2>")
+    assert card_form(page, "check-out", world.ana_for_walter.id)["location"] == "community"
+
+
+def test_a_form_sent_twice_is_one_event(ana, session, world) -> None:
+    values = card_form(ana.get("/").text, "check-in", world.ana_for_rosa.id)
+    for _ in range(2):
+        assert ana.post("/visits/check-in", data=values).status_code == 303
+    assert len(session.scalars(select(VisitEvent)).all()) == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "status"),
+    [
+        ({"location": "moon"}, 422),
+        ({"assignment": "٣"}, 404),
+        ({"assignment": "99999999999999999999"}, 422),
+        ({"assignment": "x"}, 422),
+        ({"submission_id": "no uuid"}, 200),
+    ],
+)
+def test_odd_taps_get_a_sentence_and_break_nothing(ana, world, typed, status) -> None:
+    assert tap(ana, "check-in", world.ana_for_rosa.id, **typed).status_code == status
+
+
+def test_a_strangers_assignment_and_visit_are_not_found(ana, session, world, signed_in) -> None:
+    assert tap(ana, "check-in", world.ana_for_rosa.id, assignment="999").status_code == 404
+    other = world.maria_for_nune.id
+    assert tap(ana, "check-in", world.ana_for_rosa.id, assignment=str(other)).status_code == 404
+    tap(ana, "check-in", world.ana_for_rosa.id)
+    visit = session.scalars(select(Visit)).one()
+    assert signed_in(world.maria).get(f"/visits/{visit.id}").status_code == 404
+
+
+def test_undo_works_for_two_minutes_and_then_leads_to_a_reason(ana, clock, session, world) -> None:
+    tap(ana, "check-in", world.ana_for_rosa.id)
+    page = post_form(ana, "/", button="Undo check-in", follow_redirects=True).text
+    assert "Undone. You are not checked in." in page
+
+    tap(ana, "check-in", world.ana_for_rosa.id)
+    page = ana.get("/")
+    clock.shift(timedelta(minutes=3))
+    page = send_form(ana, page, button="Undo check-in", follow_redirects=True)
+    assert "More than two minutes have passed." in page.text
+    page = send_form(
+        ana, page, {"reason": "I was still in the car"}, "It was not a visit",
+        follow_redirects=True,
+    )  # fmt: skip
+    assert "I was still in the car" in page.text
+    assert all(visit.undone_at for visit in session.scalars(select(Visit)))
+    assert "You are checked in" not in ana.get("/").text.split('class="cards"')[0]
+
+
+def test_a_reason_is_asked_for(ana, session, world) -> None:
+    tap(ana, "check-in", world.ana_for_rosa.id)
+    visit = session.scalars(select(Visit)).one()
+    page = post_form(ana, f"/visits/{visit.id}/not-a-visit", {"reason": "  "})
+    assert page.status_code == 422
+    assert "Please say in a few words why." in page.text
+
+
+def test_a_forgotten_check_out_is_written_by_hand(ana, clock, session, world, signed_in) -> None:
+    tap(ana, "check-in", world.ana_for_rosa.id)
+    visit = session.scalars(select(Visit)).one()
+    clock.shift(timedelta(days=1))
+    ana = signed_in(world.ana)
+    assert "You are checked in for Rosa since November 23, 8:02 AM." in ana.get("/").text
+    address = f"/visits/{visit.id}/close"
+    for ended_time, words in (
+        ("7:00", "The end must be later."),
+        ("noon", "is not a time of day"),
+        ("", "Write the time"),
+    ):
+        page = post_form(ana, address, {"ended_on": "2026-11-23", "ended_time": ended_time})
+        assert (page.status_code, words in page.text) == (422, True), ended_time
+        if ended_time:
+            assert ended_time in page.text
+    page = post_form(
+        ana, address, {"ended_on": "2026-11-23", "ended_time": "4:02 PM"}, follow_redirects=True
+    )
+    assert "8 hours on Monday, November 23 for Rosa." in page.text
+    assert "by hand" in page.text
+    entry = session.scalars(select(TimeEntry)).one()
+    assert (entry.on, entry.minutes) == (date(2026, 11, 23), 480)
+
+
+def test_an_end_in_the_hour_that_comes_twice_is_later_than_the_beginning(
+    clock, session, world, signed_in
+) -> None:
+    second_half_past_one = datetime(2026, 11, 1, 9, 30, tzinfo=UTC)
+    clock.move_to(second_half_past_one)
+    ana = signed_in(world.ana)
+    tap(ana, "check-in", world.ana_for_rosa.id)
+    visit = session.scalars(select(Visit)).one()
+    clock.shift(timedelta(hours=5))
+    ana = signed_in(world.ana)
+    post_form(ana, f"/visits/{visit.id}/close", {"ended_on": "2026-11-01", "ended_time": "1:45"})
+    assert session.scalars(select(TimeEntry)).one().minutes == 15
