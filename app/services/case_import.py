@@ -10,7 +10,7 @@ import csv
 import hashlib
 import io
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -27,6 +27,7 @@ from app.services import audit, case_rows
 from app.services.case_rows import (
     AssignmentRow,
     CaseRow,
+    Cells,
     HoursRow,
     Key,
     PersonCells,
@@ -49,10 +50,14 @@ OfCase = TypeVar("OfCase", AuthorizedHours, Assignment)
 
 @dataclass(frozen=True, slots=True)
 class RefusedRow:
-    """A line of the file, counted as an editor does, and why it cannot be taken."""
+    """A line of the file, counted as an editor does, and why it cannot be taken.
+
+    `brings` is the number of the provider or case that it would have brought in.
+    """
 
     line: int
     refused: Refused
+    brings: str = ""
 
 
 @dataclass(slots=True)
@@ -68,11 +73,11 @@ class Imported:
 def load(session: Session, content: bytes, *, at: datetime) -> Imported:
     """Take a whole file in, or nothing of it when a row is refused; commits when it is taken.
 
-    Refuses the file itself with FILE_NOT_UTF8, FILE_EMPTY and COLUMNS_WRONG.
+    Refuses the file itself with FILE_NOT_UTF8, FILE_EMPTY, COLUMNS_WRONG and FILE_NOT_CSV.
     """
     rows, refused = _read(content)
     result = Imported(refused=refused)
-    work = _Import(session, rows)
+    work = _Import(session, rows, refused)
     for kind in ORDER:
         for row in (row for row in rows if row.kind == kind):
             _take(work, row, result)
@@ -91,6 +96,24 @@ def load(session: Session, content: bytes, *, at: datetime) -> Imported:
 
 
 def _read(content: bytes) -> tuple[list[Row], list[RefusedRow]]:
+    rows: list[Row] = []
+    refused: list[RefusedRow] = []
+    seen: dict[tuple[str, Key], int] = {}
+    for line, cells in _lines_of(content):
+        try:
+            row = case_rows.read(line, cells)
+            if row is not None:
+                first = seen.setdefault((row.kind, row.key), line)
+                if first != line:
+                    raise Refused("ROW_TWICE", line=first)
+                rows.append(row)
+        except Refused as error:
+            refused.append(RefusedRow(line, error, brings=case_rows.number_of(cells)))
+    return rows, refused
+
+
+def _lines_of(content: bytes) -> Iterator[tuple[int, Cells]]:
+    """The cells of each line by column, with the line's number as an editor counts."""
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -101,21 +124,11 @@ def _read(content: bytes) -> tuple[list[Row], list[RefusedRow]]:
     unknown = set(reader.fieldnames) - case_rows.COLUMNS
     if unknown or "record" not in reader.fieldnames:
         raise Refused("COLUMNS_WRONG", columns=", ".join(sorted(unknown)) or "record")
-    rows: list[Row] = []
-    refused: list[RefusedRow] = []
-    seen: dict[tuple[str, Key], int] = {}
-    for cells in reader:
-        line = reader.line_num
-        try:
-            row = case_rows.read(line, cells)
-            if row is not None:
-                first = seen.setdefault((row.kind, row.key), line)
-                if first != line:
-                    raise Refused("ROW_TWICE", line=first)
-                rows.append(row)
-        except Refused as error:
-            refused.append(RefusedRow(line, error))
-    return rows, refused
+    try:
+        for cells in reader:
+            yield reader.line_num, cells
+    except csv.Error as error:
+        raise Refused("FILE_NOT_CSV", line=reader.line_num) from error
 
 
 def _take(work: "_Import", row: Row, result: Imported) -> None:
@@ -124,8 +137,8 @@ def _take(work: "_Import", row: Row, result: Imported) -> None:
     except _RestsOnRefused:  # the row that it rests on is named already
         return
     except Refused as error:
-        work.refused.add(row.key)
-        result.refused.append(RefusedRow(row.line, error))
+        brings = row.number if isinstance(row, ProviderRow | CaseRow) else ""
+        result.refused.append(RefusedRow(row.line, error, brings))
         return
     if became == UNCHANGED:
         result.unchanged += 1
@@ -141,9 +154,10 @@ class _RestsOnRefused(Exception):  # noqa: N818 - it names what was found
 class _Import:
     """What is there already of all that the rows name, looked up at once, and what they add to it."""
 
-    def __init__(self, session: Session, rows: Iterable[Row]) -> None:
-        self.session = session
-        self.refused: set[Key] = set()
+    def __init__(
+        self, session: Session, rows: Iterable[Row], refused: Sequence[RefusedRow]
+    ) -> None:
+        self.session, self.refused = session, refused
         numbers = {row.number for row in rows if isinstance(row, ProviderRow)}
         numbers |= {row.provider_number for row in rows if isinstance(row, AssignmentRow)}
         cases = {row.number for row in rows if isinstance(row, CaseRow)}
@@ -257,7 +271,7 @@ class _Import:
         return case
 
     def _may_rest_on(self, number: str) -> None:
-        if (number,) in self.refused:
+        if any(row.brings == number for row in self.refused):
             raise _RestsOnRefused
 
     def _add(self, thing: Thing) -> Thing:

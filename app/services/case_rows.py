@@ -139,6 +139,12 @@ def read(line: int, cells: Cells) -> Row | None:
     return reader(line, tidy)
 
 
+def number_of(cells: Cells) -> str:
+    """The number of the provider or case that a row would bring in, however wrong the row is."""
+    kind = (cells.get("record") or "").strip()
+    return (cells.get(f"{kind}_number") or "").strip() if kind in {"provider", "case"} else ""
+
+
 def _provider(line: int, cells: Cells) -> ProviderRow:
     return ProviderRow(line, _number(cells, "provider_number", 9), _person(cells))
 

@@ -10,6 +10,7 @@ SENTENCES: dict[str, LazyString] = {
         "%(percent)s percent."
     ),
     "FILE_NOT_UTF8": _l("The file is not UTF-8 text. Save it as CSV UTF-8."),
+    "FILE_NOT_CSV": _l("The file cannot be read as CSV after line %(line)s."),
     "FILE_EMPTY": _l("The file is empty."),
     "COLUMNS_WRONG": _l("The first line must name the columns. Look at this: %(columns)s."),
     "ROW_TOO_LONG": _l("The row has more cells than there are columns."),
