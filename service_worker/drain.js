@@ -27,6 +27,7 @@ export function outboxOf(account) {
 // "sign_in" or "later".
 export function drain(tell = () => {}) {
   return alone("outbox-drain", async () => {
+    if (navigator.onLine === false) return "later"; // nothing can have left: what waits may still be mended
     const { senders, unvouched } = await accountsToSend();
     let worst = unvouched ? "sign_in" : "done";
     for (const account of senders) {

@@ -1,9 +1,8 @@
 // Submitting and signing need the network. What waits is sent first; offline the button says why it does not go on.
 
-import { isBusy, sendNow, unsent } from "./phone.js";
+import { sendAll, unsent } from "./phone.js";
+import { isReachable } from "./portal.js";
 import { say } from "./words.js";
-
-const PATIENCE = 5_000; // milliseconds for the portal to show that it can be reached
 
 export function startNeedingNetwork() {
   document.addEventListener("click", (event) => {
@@ -26,21 +25,12 @@ async function goOnWhenPossible(control) {
 
 async function whatStandsInTheWay() {
   if (!navigator.onLine) return say("needs_network");
-  const items = await unsent().catch(() => []);
-  if (isBusy() || items.length > 0) await sendNow();
+  await sendAll();
   const left = await unsent().catch(() => []);
   if (left.some((item) => item.state === "conflict")) return say("choose_first");
   if (left.some((item) => item.state === "waiting")) return say("send_first");
+  // A form that is sent into nothing leaves the page, and takes along what was typed in it.
   return (await isReachable()) ? "" : say("needs_network");
-}
-
-// A form sent into nothing leaves the page; the smallest question first shows that somebody answers.
-async function isReachable() {
-  try {
-    return (await fetch("/livez", { cache: "no-store", signal: AbortSignal.timeout(PATIENCE) })).ok;
-  } catch {
-    return false;
-  }
 }
 
 function noteAfter(control, words) {

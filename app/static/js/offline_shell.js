@@ -1,12 +1,13 @@
 // The page when the network is gone: the worker answers with an empty shell, under the address that was asked for,
 // and this fills it from the phone.
 
+import { isReachable } from "./portal.js";
 import { takeUp } from "./timesheet.js";
 import { factsHere, fillCards, linksToSheets, sheetFor, sheetTitle } from "./phone_cards.js";
 
 // Fills the shell, or the signed-out landing; resolves when the page stands.
 export async function fillFromPhone() {
-  const facts = await factsHere().catch(() => undefined);
+  const facts = await factsHere().catch((error) => void console.warn(error));
   if ("offlineShell" in document.body.dataset) {
     fillShell(facts);
     watchForTheNetwork();
@@ -43,8 +44,9 @@ function watchForTheNetwork() {
   for (const button of document.querySelectorAll("[data-try-again]")) {
     button.addEventListener("click", () => location.reload());
   }
-  addEventListener("online", () => {
-    if (!document.activeElement?.matches("input, select, textarea")) location.reload();
+  addEventListener("online", async () => {
+    const isTyping = document.activeElement?.matches("input, select, textarea");
+    if (!isTyping && (await isReachable())) location.reload();
   });
 }
 

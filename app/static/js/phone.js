@@ -8,8 +8,9 @@ const page = document.body.dataset;
 const channel = "BroadcastChannel" in globalThis ? new BroadcastChannel("carehours") : undefined;
 const listeners = new Set();
 
+const keeping = new Set();
+
 let attempts = 0;
-let keeping = 0;
 let running;
 let again = false;
 let timer;
@@ -23,7 +24,7 @@ export let lastEnd;
 
 async function findOwner() {
   if (page.account) return { account: Number(page.account), name: page.accountName };
-  return memory.person().catch(() => undefined);
+  return memory.person().catch((error) => void console.warn(error));
 }
 
 // Tells the worker, by way of the phone, who is signed in. The shell is no page of the portal and knows
@@ -36,21 +37,22 @@ export async function noteWhoIsHere() {
 
 // Keeps an event and, once it is on the phone, sends it. `data` may be a function, asked at the moment of
 // keeping. Throws where the phone cannot keep it. `pause` is how long (ms) sending may wait for more typing.
-export async function keep(kind, data, { at = new Date(), pause = 0 } = {}) {
-  keeping += 1;
-  try {
-    const { account } = await owner;
-    const named = { id: crypto.randomUUID(), kind, made_at: at.toISOString() };
-    const event = await outboxOf(account).put(() => ({
-      ...named,
-      data: typeof data === "function" ? data() : data,
-    }));
-    tell({ type: "kept", account, event });
-    sendAfter(pause);
-    return event;
-  } finally {
-    keeping -= 1;
-  }
+export function keep(kind, data, { at = new Date(), pause = 0 } = {}) {
+  const work = keepNow(kind, data, at).finally(() => keeping.delete(work));
+  keeping.add(work);
+  work.then(() => sendAfter(pause)).catch(() => undefined);
+  return work;
+}
+
+async function keepNow(kind, data, at) {
+  const { account } = await owner;
+  const named = { id: crypto.randomUUID(), kind, made_at: at.toISOString() };
+  const event = await outboxOf(account).put(() => ({
+    ...named,
+    data: typeof data === "function" ? data() : data,
+  }));
+  tell({ type: "kept", account, event });
+  return event;
 }
 
 // Where the phone keeps nothing (private window, full disk): sends an event without keeping it, and resolves
@@ -83,8 +85,14 @@ export function sendNow() {
   return running;
 }
 
+// The same, after everything that is being kept at this moment.
+export async function sendAll() {
+  await Promise.allSettled(keeping);
+  return sendNow();
+}
+
 export function isBusy() {
-  return keeping > 0 || running !== undefined || timer !== undefined;
+  return keeping.size > 0 || running !== undefined || timer !== undefined;
 }
 
 // Calls the listener with {type: "kept" | "answered" | "discarded" | "ended", …}, of this page and of others.
@@ -95,7 +103,7 @@ export function onPhone(listener) {
 // What the portal sent last about cards and sheets; undefined where nothing is kept.
 export async function knownFacts() {
   const here = await owner;
-  return here && memory.facts(here.account).catch(() => undefined);
+  return here && memory.facts(here.account).catch((error) => void console.warn(error));
 }
 
 async function rounds() {

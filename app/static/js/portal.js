@@ -1,5 +1,7 @@
 // How does a page speak to the portal? JSON with the form token, and what the portal says where it refuses.
 
+const PATIENCE = 5_000; // milliseconds for the portal to show that it can be reached
+
 export class PortalRefused extends Error {
   constructor(status, message) {
     super(message);
@@ -24,4 +26,13 @@ export async function post(address, body = {}) {
   const answer = await response.json().catch(() => ({}));
   if (!response.ok) throw new PortalRefused(response.status, answer.message ?? "");
   return answer;
+}
+
+// Does the portal answer? `navigator.onLine` knows only that there is some network.
+export async function isReachable() {
+  try {
+    return (await fetch("/livez", { cache: "no-store", signal: AbortSignal.timeout(PATIENCE) })).ok;
+  } catch {
+    return false;
+  }
 }

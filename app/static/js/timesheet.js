@@ -1,7 +1,7 @@
 // The hours as they are typed: each change kept on the phone, then sent, and each day says which.
 
 import { clock } from "./moments.js";
-import { discard, keep, onPhone, sendNow, sendUnkept, unsent } from "./phone.js";
+import { discard, keep, onPhone, sendAll, sendUnkept, unsent } from "./phone.js";
 import { conflictOf, describe } from "./day_versions.js";
 import { readDay, writeDay } from "./day_fields.js";
 import { showSums } from "./sheet_totals.js";
@@ -83,7 +83,7 @@ async function saveAll(sheet) {
   const rows = rowsOf(sheet);
   await Promise.all(rows.map(keepDay));
   sheet.querySelector('[aria-invalid="true"]')?.focus();
-  await sendNow();
+  await sendAll();
 }
 
 // An edit of this day that was kept here, in another tab, or before this page was opened.
