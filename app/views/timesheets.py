@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.exceptions import NotFound
 
 from app import clock
@@ -16,7 +17,7 @@ from app.domain.permissions import Permission
 from app.extensions import db
 from app.forms.timesheets import SubmitForm, TypedSheet, read_sheet
 from app.models.timesheets import Timesheet
-from app.services import reminders, sheet_history, submission, timesheets
+from app.services import blank_days, reminders, sheet_history, submission, timesheets
 from app.services.timesheets import ChangeResult, DayChange
 from app.web import sheet_page
 from app.web.access import account, requires
@@ -88,10 +89,7 @@ def save(timesheet_id: int) -> ResponseReturnValue:
     conflicts = {on: c for on, c in changes.items() if c.result is ChangeResult.CONFLICT}
     if conflicts or typed.unsound or typed.strays:
         return _page(timesheet, typed=typed, conflicts=conflicts)
-    if request.form.get("then") == "submit":
-        return go(url_for("timesheets.submit", timesheet_id=timesheet.id))
-    flash(_("Saved."), "success")
-    return go(url_for("timesheets.show", timesheet_id=timesheet.id))
+    return _go_on(timesheet, request.form.get("then"))
 
 
 @bp.get("/timesheets/<int:timesheet_id>/findings")
@@ -216,6 +214,17 @@ def remind(timesheet_id: int) -> ResponseReturnValue:
     return _back_to(timesheet, _("The reminder is on its way."))
 
 
+def _go_on(timesheet: Timesheet, then: str | None) -> ResponseReturnValue:
+    """What the pressed button does once all is saved."""
+    if then == "submit":
+        return go(url_for("timesheets.submit", timesheet_id=timesheet.id))
+    if then in blank_days.WAYS:
+        filled = blank_days.fill(db.session, timesheet, then, by=account(), at=clock.now())
+        told = ngettext("%(num)d day was filled in.", "%(num)d days were filled in.", filled)
+        return _back_to(timesheet, told)
+    return _back_to(timesheet, _("Saved."))
+
+
 def _own(timesheet_id: int) -> Timesheet:
     return timesheets.own(db.session, account(), timesheet_id)
 
@@ -246,12 +255,15 @@ def _page(
         at=clock.now(),
         refilled=_refilled(typed, conflicts, everything=refused is not None),
     )
+    standing = sheet_page.standing(db.session, timesheet, at=clock.now())
     page = render_template(
         "timesheets/show.html",
         errors=_errors(typed, conflicts, refused),
         conflicts=_conflicts(typed, conflicts),
         steps=sheet_history.steps_of(db.session, timesheet),
-        standing=sheet_page.standing(db.session, timesheet, at=clock.now()),
+        standing=standing,
+        content=standing.content,
+        days=sheet_page.day_sentences(standing.content) if standing.content else [],
         **context,
     )
     return Response(page, 200 if typed is None and refused is None else 422)

@@ -41,8 +41,9 @@ class Standing:
     late_days: list[date]
 
     @property
-    def is_signed_twice(self) -> bool:
-        return self.version is not None and self.version.approved_at is not None
+    def content(self) -> dict[str, Any] | None:
+        """What stands signed."""
+        return None if self.version is None else self.version.content
 
 
 def context(

@@ -133,10 +133,8 @@ def _row(
 def _outside(on: date, facts: SubmissionFacts) -> DayRow:
     """A day of the same week in another half month; its hours are told, for they count in the week."""
     handed_in = _minutes_on(on, facts)
-    note = _("On the timesheet of the other half month.")
-    if handed_in:
-        note = _("%(hours)s on the timesheet of the other half month.", hours=hours(handed_in))
-    return DayRow(on=on, editable=False, note=note)
+    note = _("%(hours)s on the timesheet of the other half month.", hours=hours(handed_in))
+    return DayRow(on=on, editable=False, note=note if handed_in else None)
 
 
 def _minutes_on(on: date, facts: SubmissionFacts) -> int:

@@ -244,3 +244,12 @@ def test_pages_need_no_more_statements_as_sheets_add_up(
     sign(session, fill_in(session, world.ana_for_rosa, {16: 1}, by=world.ana), by=world.ana)
 
     assert [statements(path) for path in paths] == before
+
+
+def test_the_home_says_first_what_waits(rosa: FlaskClient, version: TimesheetVersion) -> None:
+    home = rosa.get("/")
+
+    said = words(home)
+    assert "One timesheet waits for you" in said
+    assert f'href="{url(version)}"' in home.text
+    assert "16:00 of 195:00 are used. 179:00 are left." in said

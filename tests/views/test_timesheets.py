@@ -473,3 +473,28 @@ def test_pages_need_no_more_statements_as_the_years_go_by(
     fill_in(session, world.ana_for_rosa, {17: 1, 18: 1}, by=world.ana)
 
     assert [statements(path) for path in paths] == before
+
+
+def test_a_live_in_provider_fills_a_half_month_by_one_button(
+    session: Session, world: World, signed_in: SignIn
+) -> None:
+    sheet = fill_in(session, world.maria_for_nune, {2: 8}, by=world.maria)
+    maria = signed_in(world.maria)
+
+    answer = post_form(maria, url(sheet), {"minutes-2026-03-02": "8:30"}, "Same every day")
+
+    assert answer.status_code == 303
+    assert [minutes(session, sheet, number) for number in (1, 2, 15)] == [510, 510, 510]
+
+
+def test_last_week_is_copied_by_weekday_and_never_into_days_to_come(
+    session: Session, world: World, signed_in: SignIn
+) -> None:
+    fill_in(session, world.maria_for_nune, {9: 7, 10: 6}, by=world.maria)
+    sheet = fill_in(session, world.maria_for_nune, {16: 0}, by=world.maria)
+    maria = signed_in(world.maria)
+
+    answer = post_form(maria, url(sheet), {}, "Fill like last week", follow_redirects=True)
+
+    assert "1 day was filled in." in answer.text
+    assert (minutes(session, sheet, 16), minutes(session, sheet, 17)) == (420, None)
