@@ -20,7 +20,7 @@ def test_a_half_month_from_the_door_to_the_pay(
 
     # Ana works at Rosa's.
     ana.checks_in("Rosa")
-    expect(ana.card("Rosa").locator("[data-place-status]")).to_contain_text("t home")
+    expect(ana.card("Rosa").locator("[data-place-status]")).to_contain_text("At home")
     ana.looks_around()
     ana.checks_out("Rosa")
     ana.looks_around()

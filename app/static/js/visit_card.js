@@ -114,6 +114,7 @@ function moveFocus(card, state) {
 
 function answered({ item, ...answer }) {
   const { event } = item;
+  if (event.kind === "position") return placed(event, answer);
   const card = cardOfEvent(event.id);
   if (!card || !VISIT_KINDS.has(event.kind)) return;
   if (answer.result === "received") {
@@ -123,6 +124,12 @@ function answered({ item, ...answer }) {
     flip(card, card.dataset.before ? "check-in" : "check-out", card.dataset.before);
     speak(card, answer.message ?? say("refused"));
   }
+}
+
+// How the portal understands the place: at home, too vague to tell, about so far away.
+function placed(event, { result, message }) {
+  const card = cardOfEvent(event.data.event);
+  if (card && result === "received" && message) placeOf(card).replaceChildren(message);
 }
 
 function received({ message, receipt }) {
