@@ -2,8 +2,9 @@
 
 import os
 import signal
+import sys
 from datetime import date, datetime
-from multiprocessing import get_context
+from multiprocessing import forkserver, get_context
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
@@ -17,7 +18,20 @@ from app.services import payroll
 assert date(2026, 1, 1) in CALIFORNIA  # loaded once, in the server that all are forked from
 
 CONTEXT = get_context("forkserver")
-CONTEXT.set_forkserver_preload([__name__])
+
+
+def serve() -> None:
+    """Start the process that all runs are forked from, with everything imported."""
+    CONTEXT.set_forkserver_preload(["pytest", __name__])
+    before = os.environ.get("PYTHONPATH")
+    os.environ["PYTHONPATH"] = os.pathsep.join(sys.path)  # Python 3.11's server has no other way
+    try:
+        forkserver.ensure_running()
+    finally:
+        if before is None:
+            del os.environ["PYTHONPATH"]
+        else:
+            os.environ["PYTHONPATH"] = before
 
 
 def start(

@@ -94,6 +94,11 @@ def _in_one_commit(connection: Connection) -> Session:
     return Session(connection, join_transaction_mode="create_savepoint", expire_on_commit=False)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def server() -> None:
+    payroll_process.serve()
+
+
 @pytest.fixture
 def new_place(new_database: Callable[[], str], tmp_path: Path) -> Iterator[Callable[[], Place]]:
     places: list[Place] = []
