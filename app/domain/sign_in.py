@@ -56,7 +56,8 @@ def check_code(
 def check_may_send_code(sent_at: Sequence[datetime], at: datetime) -> None:
     """Refuses to send one more code: TOO_MANY_CODES, with `retry_after` in seconds.
 
-    `sent_at` are the codes sent to this account since the last one that was used.
+    `sent_at` are the codes sent to this account since the last one that was used. Codes asked for on
+    a device that the account knows count apart from all others, so nobody can use up its codes.
     """
     most = 1 + _value("sign_in.code_resends", at)
     recent = sorted(instant for instant in sent_at if instant > at - AN_HOUR)
@@ -78,7 +79,13 @@ def locked_until(failures_in_a_row: int, last_failed_at: datetime | None) -> dat
 
 
 def check_not_locked(failures_in_a_row: int, last_failed_at: datetime | None, at: datetime) -> None:
-    """Refuses a password while it is locked: LOCKED, with `until_at` and `retry_after` in seconds."""
+    """Refuses a password while it is locked: LOCKED, with `until_at` and `retry_after` in seconds.
+
+    After a hundred failures in a row it is refused for good, as PASSWORD_OFF, until a passkey or a
+    code ends the row (NIST SP 800-63B-4, 3.2.2).
+    """
+    if failures_in_a_row >= _value("sign_in.most_failures", at):
+        raise Refused("PASSWORD_OFF")
     until = locked_until(failures_in_a_row, last_failed_at)
     if until is not None and at < until:
         raise Refused("LOCKED", until_at=until, retry_after=_seconds_until(until, at))

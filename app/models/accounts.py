@@ -96,6 +96,7 @@ class OneTimeCode(Base):
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     stranger_id: Mapped[int | None] = mapped_column(ForeignKey("stranger.id"))
     purpose: Mapped[str]  # device | sign_in
+    from_known_device: Mapped[bool]  # asked for where the account had proved itself before
     ticket_hash: Mapped[str] = mapped_column(unique=True)
     code_hash: Mapped[str]
     issued_at: Mapped[datetime]

@@ -39,6 +39,12 @@ def remember(database: Database, *, name: str, at: datetime) -> tuple[Device, st
     return device, token
 
 
+def has_proved(database: Database, device: Device | None, account: Account) -> bool:
+    """Whether the account ever proved itself on this device and has not let it go."""
+    trust = device and _trust(database, device.id, account.id)
+    return bool(trust and trust.revoked_at is None)
+
+
 def is_known(database: Database, device: Device | None, account: Account, *, at: datetime) -> bool:
     """Whether the account proved itself on this device, not too long ago."""
     trust = device and _trust(database, device.id, account.id)

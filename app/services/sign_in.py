@@ -7,9 +7,9 @@ counted, locked, sent codes that nobody gets, so that no answer tells which name
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from secrets import randbelow, token_urlsafe
-from typing import NoReturn, TypeAlias
+from typing import Any, NoReturn, TypeAlias, cast
 
-from sqlalchemy import ColumnElement, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, CursorResult, delete, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session as Database
 
@@ -82,21 +82,31 @@ def check_password(
 
 
 def issue_code(
-    database: Database, claimed: Claimant, purpose: str, *, secrets: Secrets, at: datetime
+    database: Database,
+    claimed: Claimant,
+    purpose: str,
+    *,
+    device: Device | None,
+    secrets: Secrets,
+    at: datetime,
 ) -> IssuedCode:
     """A new code in place of the older ones, to be sent at once; commits. `purpose`: device, sign_in.
 
+    Codes asked for on a device that the account knows are counted and replaced apart from those that
+    anybody asks for: whoever knows Ana's name cannot keep her from her codes.
     Refused with TOO_MANY_CODES (retry_after, seconds), or after a right password with
     NO_CONFIRMED_EMAIL, where there is no address that a code could go to.
     """
     confirmed = isinstance(claimed, Account) and claimed.email_confirmed_at is not None
     if purpose == "device" and not confirmed:
         raise Refused("NO_CONFIRMED_EMAIL")
+    known = isinstance(claimed, Account) and devices.has_proved(database, device, claimed)
     _lock(database, claimed)
-    rules.check_may_send_code(_sent_at(database, claimed, at), at)
+    rules.check_may_send_code(_sent_at(database, claimed, known, at), at)
     database.execute(
         update(OneTimeCode)
-        .where(_is_of(claimed), OneTimeCode.used_at.is_(None), OneTimeCode.replaced_at.is_(None))
+        .where(_is_of(claimed), OneTimeCode.from_known_device == known)
+        .where(OneTimeCode.used_at.is_(None), OneTimeCode.replaced_at.is_(None))
         .values(replaced_at=at)
     )
     digits = rules.code_digits(at)
@@ -107,6 +117,7 @@ def issue_code(
             account_id=claimed.id if isinstance(claimed, Account) else None,
             stranger_id=claimed.id if isinstance(claimed, Stranger) else None,
             purpose=purpose,
+            from_known_device=known,
             ticket_hash=sessions.hash_of(ticket),
             code_hash=_code_hash(secrets, ticket, code),
             issued_at=at,
@@ -209,13 +220,20 @@ def forgive(database: Database, account: Account) -> None:
     _forgive(account)
 
 
-def delete_leftovers(database: Database, *, at: datetime) -> None:
-    """Drop codes, challenges, kept forms and strangers' names that no rule asks for any more; commits."""
-    database.execute(delete(OneTimeCode).where(OneTimeCode.issued_at < at - CODES_ARE_KEPT))
-    database.execute(delete(PasskeyChallenge).where(PasskeyChallenge.expires_at < at))
-    database.execute(delete(KeptForm).where(KeptForm.expires_at < at))
-    database.execute(delete(Stranger).where(Stranger.seen_at < at - STRANGERS_ARE_KEPT))
+def delete_leftovers(database: Database, *, at: datetime) -> int:
+    """Drop codes, challenges, kept forms and strangers' names that no rule asks for any more; commits.
+
+    Answers how many.
+    """
+    old = (
+        delete(OneTimeCode).where(OneTimeCode.issued_at < at - CODES_ARE_KEPT),
+        delete(PasskeyChallenge).where(PasskeyChallenge.expires_at < at),
+        delete(KeptForm).where(KeptForm.expires_at < at),
+        delete(Stranger).where(Stranger.seen_at < at - STRANGERS_ARE_KEPT),
+    )
+    gone = sum(cast("CursorResult[Any]", database.execute(each)).rowcount for each in old)
     database.commit()
+    return gone
 
 
 def _stranger(database: Database, name_hash: str, at: datetime) -> Stranger:
@@ -293,8 +311,8 @@ def _is_of(claimed: Claimant) -> ColumnElement[bool]:
     return OneTimeCode.stranger_id == claimed.id
 
 
-def _sent_at(database: Database, claimed: Claimant, at: datetime) -> list[datetime]:
-    """When the codes of the last hour were sent, since the last one that was used."""
+def _sent_at(database: Database, claimed: Claimant, known: bool, at: datetime) -> list[datetime]:
+    """When the codes of the last hour were sent to such devices, since the last one that was used."""
     last_used = (
         select(func.max(OneTimeCode.issued_at))
         .where(_is_of(claimed), OneTimeCode.used_at.is_not(None))
@@ -304,6 +322,7 @@ def _sent_at(database: Database, claimed: Claimant, at: datetime) -> list[dateti
         database.scalars(
             select(OneTimeCode.issued_at).where(
                 _is_of(claimed),
+                OneTimeCode.from_known_device == known,
                 OneTimeCode.issued_at > at - AN_HOUR,
                 or_(last_used.is_(None), OneTimeCode.issued_at > last_used),
             )

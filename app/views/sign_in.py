@@ -201,7 +201,10 @@ def _first_page() -> ResponseReturnValue:
 def _send_code(claimed: use_case.Claimant, purpose: str, wanted: str | None) -> ResponseReturnValue:
     """Issue a code and send it, or do everything but, where there is nobody to send it to."""
     at = clock.now()
-    issued = use_case.issue_code(db.session, claimed, purpose, secrets=signing_in.secrets(), at=at)
+    device = devices.find(db.session, device_cookie.token())
+    issued = use_case.issue_code(
+        db.session, claimed, purpose, device=device, secrets=signing_in.secrets(), at=at
+    )
     mailer = mailer_for(current_app.extensions["settings"])
     try:
         if issued.to is None:

@@ -55,6 +55,12 @@ def test_five_failures_in_a_row_lock_the_password_for_half_an_hour() -> None:
     sign_in.check_not_locked(5, NOON, at=NOON + 30 * MINUTE)
 
 
+def test_after_a_hundred_failures_in_a_row_the_password_is_off() -> None:
+    sign_in.check_not_locked(99, None, NOON)
+    with pytest.raises(Refused, match="PASSWORD_OFF"):
+        sign_in.check_not_locked(100, NOON, NOON + timedelta(days=365))
+
+
 def test_after_a_lock_five_more_tries_are_free() -> None:
     assert sign_in.locked_until(6, NOON) is None
     assert sign_in.locked_until(10, NOON) == NOON + 30 * MINUTE

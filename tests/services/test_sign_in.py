@@ -42,10 +42,14 @@ def codes_for(session: Session, name: str, tries: int, at: datetime = NOON) -> l
 
 
 def issue(
-    session: Session, name: str, purpose: str = "sign_in", at: datetime = NOON
+    session: Session,
+    name: str,
+    purpose: str = "sign_in",
+    at: datetime = NOON,
+    device: Device | None = None,
 ) -> sign_in.IssuedCode:
     claimed = sign_in.claimant(session, name, secrets=SECRETS, at=at)
-    return sign_in.issue_code(session, claimed, purpose, secrets=SECRETS, at=at)
+    return sign_in.issue_code(session, claimed, purpose, device=device, secrets=SECRETS, at=at)
 
 
 def check(session: Session, ticket: str | None, code: str, at: datetime = NOON) -> sign_in.Proof:
@@ -76,6 +80,19 @@ class TestPasswords:
 
         refused = refusal(lambda: try_password(session, "ana", PASSWORD, NOON + 10 * MINUTE))
         assert refused.facts == {"until_at": NOON + 30 * MINUTE, "retry_after": 20 * 60}
+
+    def test_after_a_hundred_wrong_passwords_only_a_code_helps(
+        self, session: Session, world: World
+    ) -> None:
+        world.ana.failures_in_a_row = 99
+        session.commit()
+        assert codes_for(session, "ana", 1) == ["PASSWORD_OFF"]
+        refused = refusal(lambda: try_password(session, "ana", PASSWORD, NOON + 9_000 * MINUTE))
+        assert refused.code == "PASSWORD_OFF"
+
+        issued = issue(session, "ana")
+        check(session, issued.ticket, issued.code)
+        assert try_password(session, "ana", PASSWORD) is world.ana
 
     def test_after_half_an_hour_the_right_password_works_again(
         self, session: Session, world: World
@@ -246,6 +263,19 @@ class TestCodes:
         check(session, issued[-1].ticket, issued[-1].code, NOON + 11 * MINUTE)
         assert issue(session, "ana", at=NOON + 12 * MINUTE).to is world.ana
 
+    def test_nobody_can_use_up_the_codes_of_a_phone_that_ana_is_known_on(
+        self, session: Session, world: World
+    ) -> None:
+        phone, _token = devices.remember(session, name="Chrome on Android", at=NOON)
+        devices.prove(session, phone, world.ana, at=NOON - timedelta(days=60))
+        on_her_phone = issue(session, "ana", device=phone)
+        for _ in range(4):
+            issue(session, "ana")
+        assert refusal(lambda: issue(session, "ana")).code == "TOO_MANY_CODES"
+
+        assert check(session, on_her_phone.ticket, on_her_phone.code).account is world.ana
+        assert issue(session, "ana", device=phone).to is world.ana
+
     def test_a_code_that_could_not_be_sent_does_not_count(
         self, session: Session, world: World
     ) -> None:
@@ -332,10 +362,10 @@ class TestSessions:
     ) -> None:
         issue(session, "ana")
         issue(session, "nobody")
-        sign_in.delete_leftovers(session, at=NOON + 60 * MINUTE)
+        assert sign_in.delete_leftovers(session, at=NOON + 60 * MINUTE) == 0
         assert len(session.scalars(select(OneTimeCode)).all()) == 2
 
-        sign_in.delete_leftovers(session, at=NOON + timedelta(days=31))
+        assert sign_in.delete_leftovers(session, at=NOON + timedelta(days=31)) == 3
         assert session.scalars(select(OneTimeCode)).all() == []
         assert session.scalars(select(Stranger)).all() == []
 

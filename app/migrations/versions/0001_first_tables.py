@@ -191,6 +191,7 @@ def upgrade() -> None:
         sa.Column("account_id", sa.Integer(), nullable=True),
         sa.Column("stranger_id", sa.Integer(), nullable=True),
         sa.Column("purpose", sa.String(), nullable=False),
+        sa.Column("from_known_device", sa.Boolean(), nullable=False),
         sa.Column("ticket_hash", sa.String(), nullable=False),
         sa.Column("code_hash", sa.String(), nullable=False),
         sa.Column("issued_at", sa.DateTime(timezone=True), nullable=False),

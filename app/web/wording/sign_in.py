@@ -12,6 +12,10 @@ SENTENCES: dict[str, LazyString] = {
         "There were too many wrong tries. The password is locked until %(until_at)s. "
         "You can still sign in now with a code or a passkey."
     ),
+    "PASSWORD_OFF": _l(
+        "There were very many wrong tries, so the password is switched off. "
+        "Sign in with a code or a passkey, and it works again."
+    ),
     "CODE_WRONG": _l(
         "This is not the newest code that we sent. Tries left for this code: %(tries_left)s."
     ),
