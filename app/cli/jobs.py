@@ -21,7 +21,7 @@ from app import clock
 from app.extensions import db
 from app.gateways.messaging import mailer_for
 from app.models.engine import begin_for_writing
-from app.services import audit, holds, outgoing, reminders
+from app.services import audit, holds, outgoing, reminders, sign_in
 from app.web.emails import compose
 
 commands = AppGroup("jobs", help="The background work.")
@@ -51,6 +51,7 @@ def all_jobs() -> list[Job]:
         Job("reminders", timedelta(minutes=15), _remind),
         Job("mail", timedelta(seconds=5), _send_mail),
         Job("seal", timedelta(hours=1), _seal),
+        Job("leftovers", timedelta(hours=1), _delete_leftovers),
     ]
 
 
@@ -113,6 +114,10 @@ def _send_mail(session: Session, at: datetime) -> int:
 
 def _seal(session: Session, at: datetime) -> int:
     return audit.seal(session, at=at).chains
+
+
+def _delete_leftovers(session: Session, at: datetime) -> int:
+    return sign_in.delete_leftovers(session, at=at)
 
 
 def _stop_on_signals() -> threading.Event:
