@@ -165,7 +165,7 @@ class TestDevices:
         elsewhere = app.test_client()
         press_sign_in(elsewhere, GOOD)
         enter_code(elsewhere, newest_code(app))
-        action = find_form(client.get("/account").text, button="Sign out there").action
+        action = find_form(client.get("/account").text, button="Forget this device").action
         letting_go = client.post(action, headers=csrf_of(client, "/account"))
 
         assert letting_go.location == "/account"
@@ -181,6 +181,6 @@ class TestDevices:
         signed_in: Callable[[Account], FlaskClient],
     ) -> None:
         sign_in_fully(app, client)
-        action = find_form(client.get("/account").text, button="Sign out there").action
+        action = find_form(client.get("/account").text, button="Forget this device").action
         rosa = signed_in(world.rosa)
         assert rosa.post(action, headers=csrf_of(rosa, "/account")).status_code == 404

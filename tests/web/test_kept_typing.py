@@ -31,7 +31,7 @@ class TestFormsThatCameTooLate:
         page = client.get("/account")
         noon.shift(16 * MINUTE)
 
-        late = send_form(client, page, button="Sign out there")
+        late = send_form(client, page, button="Forget this device")
         assert late.status_code == 401
         assert KEPT in late.text
 
@@ -74,7 +74,7 @@ class TestFormsThatCameTooLate:
         sign_in_fully(app, client)
         page = client.get("/account")
         noon.shift(16 * MINUTE)
-        late = send_form(client, page, button="Sign out there")
+        late = send_form(client, page, button="Forget this device")
         send_form(client, late, {"username": "ana"}, "Send me a code")
         assert enter_code(client, newest_code(app)).location == "/sign-in/resume"
 
@@ -84,7 +84,7 @@ class TestFormsThatCameTooLate:
         sign_in_fully(app, client)
         page = client.get("/account")
         noon.shift(16 * MINUTE)
-        send_form(client, page, button="Sign out there")
+        send_form(client, page, button="Forget this device")
         ask_for_code(client, "rosa")
         enter_code(client, newest_code(app))
         assert client.get("/sign-in/resume").location == "/"
@@ -95,7 +95,7 @@ class TestFormsThatCameTooLate:
         sign_in_fully(app, client)
         page = client.get("/account")
         noon.shift(16 * MINUTE)
-        send_form(client, page, button="Sign out there")
+        send_form(client, page, button="Forget this device")
         press_sign_in(client, GOOD)
         assert post_form(client, "/sign-in/resume", button="Do not send it").location == "/"
         assert client.get("/sign-in/resume").location == "/"
@@ -106,7 +106,7 @@ class TestFormsThatCameTooLate:
         sign_in_fully(app, client)
         page = client.get("/account")
         noon.shift(16 * MINUTE)
-        send_form(client, page, button="Sign out there")
+        send_form(client, page, button="Forget this device")
         noon.shift(60 * MINUTE)
         press_sign_in(client, GOOD)
         assert client.get("/sign-in/resume").location == "/"
@@ -117,7 +117,7 @@ class TestFormsThatCameTooLate:
         sign_in_fully(app, client)
         page = client.get("/account")
         press_sign_in(client, GOOD, "/sign-in?again=1")
-        assert send_form(client, page, button="Sign out there").location == "/sign-in/resume"
+        assert send_form(client, page, button="Forget this device").location == "/sign-in/resume"
 
     def test_a_form_after_signing_out_comes_back_to_whoever_was_last_here(
         self, app: Flask, world: World, client: FlaskClient
@@ -125,7 +125,7 @@ class TestFormsThatCameTooLate:
         sign_in_fully(app, client)
         page = client.get("/account")
         sign_out(client)
-        late = send_form(client, page, button="Sign out there")
+        late = send_form(client, page, button="Forget this device")
         assert late.status_code == 401
         assert send_form(client, late, GOOD, "Sign in").location == "/sign-in/resume"
 
@@ -152,7 +152,7 @@ class TestFormsThatCameTooLate:
         sign_in_fully(app, client)
         page = client.get("/account")
         noon.shift(16 * MINUTE)
-        late = send_form(client, page, button="Sign out there", headers={"HX-Request": "true"})
+        late = send_form(client, page, button="Forget this device", headers={"HX-Request": "true"})
         assert (late.status_code, late.headers["HX-Redirect"]) == (401, "/sign-in")
         assert press_sign_in(client, GOOD).location == "/sign-in/resume"
 
