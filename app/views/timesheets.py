@@ -336,7 +336,9 @@ def _conflicts(
     if typed is None:
         return []
     return [
-        sheet_page.conflict(on, typed.days[on].typed, change) for on, change in conflicts.items()
+        sheet_page.conflict(on, mine, conflicts[on])
+        for on, mine, _base in typed.sound
+        if on in conflicts
     ]
 
 

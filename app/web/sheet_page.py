@@ -14,6 +14,7 @@ from app.domain.timesheets import Hold
 from app.models.timesheets import Timesheet, TimesheetVersion
 from app.models.visits import Visit
 from app.services import approvals, forecast, reminders, sheet_facts, submission, timesheets
+from app.services.day_log import DayValues
 from app.services.timesheets import DayChange
 from app.web.formatting import long_day
 from app.web.sheet_rows import Refilled, version_rows, weeks_of
@@ -109,13 +110,13 @@ def open_visit(session: Session, timesheet: Timesheet) -> Visit | None:
     return sheet_facts.open_visit_of(session, timesheet)
 
 
-def conflict(on: date, typed: Mapping[str, str], change: DayChange) -> dict[str, Any]:
+def conflict(on: date, mine: DayValues, change: DayChange) -> dict[str, Any]:
     """Both versions of a day, for components/two_versions, and the revisions the form sends back."""
     return {
         "on": on,
         "current": change.revision,
         "label": sentence("DAY_IN_CONFLICT", {"on": on}),
-        "mine": {"heading": _("What you typed"), "rows": version_rows(change.now, typed)},
+        "mine": {"heading": _("What you typed"), "rows": version_rows(mine)},
         "theirs": {"heading": _("What was saved meanwhile"), "rows": version_rows(change.now)},
     }
 
