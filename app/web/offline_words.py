@@ -67,6 +67,11 @@ def _hours() -> dict[str, str]:
         "day_conflict": _("This day was changed in two places. Choose which one is right."),
         "day_theirs": _("You took the other version. %(version)s"),
         "times_and_place": _("Times and place"),
+        "day_times": _("%(starts)s – %(ends)s"),
+        "day_starts": _("from %(starts)s"),
+        "place_name_home": _("Home"),
+        "place_name_community": _("Community"),
+        "place_name_both": _("Both"),
     }
 
 
@@ -88,13 +93,11 @@ def _sums() -> dict[str, str]:
     return {
         "sheet_title": _("Timesheet for %(name)s, %(period)s"),
         "week_title": _("Week of %(day)s"),
-        "week_left": _("%(hours)s left this week."),
-        "week_over": _("%(hours)s over the limit of this week."),
-        "week_over_all": _(
-            "%(hours)s over your own limit of this week, for all recipients together."
-        ),
-        "month_left": _("%(hours)s left this month."),
-        "month_over": _("%(hours)s more than is left this month."),
+        "week_left": _("%(worked)s of %(limit)s this week. %(left)s left."),
+        "week_over": _("%(over)s over the limit of %(limit)s this week."),
+        "week_over_all": _("%(over)s over your own limit this week, for all recipients together."),
+        "month_left": _("%(left)s left this month."),
+        "month_over": _("%(over)s more than is left this month."),
     }
 
 

@@ -11,6 +11,7 @@ from app.web.offline_words import words
 SCRIPTS = sorted((Path(__file__).parents[2] / "app/static/js").glob("*.js"))
 FAMILIES = {  # keys that a script puts together: what stands between the first and the last part
     "place_": ("noted", "denied", "unavailable", "timeout", "looking"),
+    "place_name_": ("home", "community", "both"),
     "version_": ("home", "community", "both"),
     "waiting_": ("check_in", "check_out", "day", "item"),
     "sign_in_": ("check_in", "check_out", "day", "item"),

@@ -1,6 +1,6 @@
 // What do the fields of a day hold, and how is a day written into them?
 
-import { describe } from "./day_versions.js";
+import { clockOfDay } from "./moments.js";
 import { asHours, readHours } from "./sums.js";
 import { say } from "./words.js";
 
@@ -26,9 +26,12 @@ export function writeDay(row, { minutes, starts, ends, location }) {
 export function showSummary(row) {
   const summary = row.querySelector("[data-day-summary]");
   if (!summary) return;
-  const text = (name) => valueOf(row, name) || null;
-  const version = { starts: text("starts"), ends: text("ends"), location: text("location") };
-  summary.textContent = describe(version) || say("times_and_place");
+  const [starts, ends, location] = ["starts", "ends", "location"].map((name) => valueOf(row, name));
+  const parts = [];
+  if (starts && ends) parts.push(say("day_times", { starts: clockOfDay(starts), ends: clockOfDay(ends) }));
+  else if (starts) parts.push(say("day_starts", { starts: clockOfDay(starts) }));
+  if (location) parts.push(say(`place_name_${location}`));
+  summary.textContent = parts.join(" · ") || say("times_and_place");
 }
 
 function fieldsOf(row, name) {

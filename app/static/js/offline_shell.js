@@ -2,6 +2,7 @@
 // and this fills it from the phone.
 
 import { isReachable } from "./portal.js";
+import { showSums } from "./sheet_totals.js";
 import { takeUp } from "./timesheet.js";
 import { factsHere, fillCards, linksToSheets, sheetFor, sheetTitle } from "./phone_cards.js";
 
@@ -9,7 +10,7 @@ import { factsHere, fillCards, linksToSheets, sheetFor, sheetTitle } from "./pho
 export async function fillFromPhone() {
   const facts = await factsHere().catch((error) => void console.warn(error));
   if ("offlineShell" in document.body.dataset) {
-    fillShell(facts);
+    await fillShell(facts);
     watchForTheNetwork();
   } else if (!document.body.dataset.account && facts) {
     const place = document.querySelector("[data-phone-cards]");
@@ -37,6 +38,7 @@ function fillSheet(page, facts) {
   const sheet = sheetFor(facts);
   page.querySelector("[data-phone-sheet]").replaceChildren(sheet);
   takeUp(sheet);
+  return showSums(sheet);
 }
 
 // Back to the portal's own page as soon as it can be had, unless somebody is in the middle of a field.

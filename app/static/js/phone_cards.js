@@ -5,6 +5,7 @@ import { dateName, dayName, periodName } from "./moments.js";
 import { knownFacts, owner, unsent } from "./phone.js";
 import { writeDay } from "./day_fields.js";
 import { weekOf } from "./sums.js";
+import { stand } from "./visit_card.js";
 import { say } from "./words.js";
 import { withEvent } from "../sw/phone_facts.js";
 
@@ -25,15 +26,13 @@ export async function fillCards(place, facts) {
 function cardFor({ assignment, recipient, checked_in_at: at, default_location: location }, name) {
   const card = fromTemplate("visit-card", assignment);
   card.dataset.assignment = assignment;
-  card.dataset.checkedInAt = at ?? "";
+  stand(card, at ?? "");
   card.querySelector("[data-recipient]").textContent = recipient;
   const whose = card.querySelector("[data-account-of]");
   whose.textContent = say("account_of", { name });
   whose.hidden = false;
-  for (const form of card.querySelectorAll("[data-visit-form]")) {
-    form.dataset.assignment = assignment;
-    for (const radio of form.querySelectorAll('[name="location"]')) radio.checked = radio.value === location;
-  }
+  for (const form of findIn(card, "[data-visit-form]")) form.dataset.assignment = assignment;
+  for (const radio of findIn(card, '[name="location"]')) radio.checked = radio.value === location;
   return card;
 }
 
@@ -82,10 +81,16 @@ function dayFor(day) {
 // A copy of a template's one element, with __ID__ in its addresses made unique.
 function fromTemplate(id, unique) {
   const copy = document.getElementById(id).content.firstElementChild.cloneNode(true);
-  for (const element of [copy, ...copy.querySelectorAll("*")]) {
+  for (const element of [copy, ...findIn(copy, "*")]) {
     for (const { name, value } of [...element.attributes]) {
       if (value.includes("__ID__")) element.setAttribute(name, value.replaceAll("__ID__", unique));
     }
   }
   return copy;
+}
+
+// What matches in an element and in the templates inside it.
+function findIn(element, selector) {
+  const inner = [...element.querySelectorAll("template")].flatMap((one) => findIn(one.content, selector));
+  return [...element.querySelectorAll(selector), ...inner];
 }

@@ -37,15 +37,18 @@ function showWeek(week) {
   }
 }
 
-function weekWords({ left, over, provider_over: all }) {
-  if (over > 0) return say("week_over", { hours: asHours(over) });
-  if (all > 0) return say("week_over_all", { hours: asHours(all) });
-  return left === null ? "" : say("week_left", { hours: asHours(left) });
+function weekWords({ total, limit, left, over, provider_over: all }) {
+  const hours = { worked: asHours(total), limit: asHours(limit), left: asHours(left), over: asHours(over) };
+  if (over > 0) return say("week_over", hours);
+  if (all > 0) return say("week_over_all", { over: asHours(all) });
+  return left === null ? "" : say("week_left", hours);
 }
 
+// Online the portal's own remarks say it, and take more into account.
 function showMonth({ left, over }) {
-  const words = over > 0 ? say("month_over", { hours: asHours(over) }) : say("month_left", { hours: asHours(left) });
-  fill(document.querySelectorAll("[data-month-left]"), left === null ? "" : words);
+  const isAlone = !navigator.onLine && left !== null;
+  const words = over > 0 ? say("month_over", { over: asHours(over) }) : say("month_left", { left: asHours(left) });
+  fill(document.querySelectorAll("[data-month-left]"), isAlone ? words : "");
 }
 
 function partsOf(week, selector) {

@@ -3,7 +3,8 @@
 import { clock } from "./moments.js";
 import { discard, keep, onPhone, sendAll, sendUnkept, unsent } from "./phone.js";
 import { conflictOf, describe } from "./day_versions.js";
-import { readDay, writeDay } from "./day_fields.js";
+import { readDay, showSummary, writeDay } from "./day_fields.js";
+import { showWords } from "./press.js";
 import { showSums } from "./sheet_totals.js";
 import { say } from "./words.js";
 
@@ -16,7 +17,9 @@ export function startTimesheets() {
   });
   document.addEventListener("change", (event) => {
     const row = event.target.matches("[data-field]") && event.target.closest("[data-day]");
-    if (row) keepDay(row);
+    if (!row) return;
+    showSummary(row);
+    keepDay(row);
   });
   document.addEventListener("submit", (event) => {
     const sheet = event.target.closest("form[data-sheet]");
@@ -35,7 +38,6 @@ export function startTimesheets() {
 // Notes what each day holds as it stands, so that only a change is kept.
 export function takeUp(sheet) {
   rowsOf(sheet).forEach(note);
-  showSums(sheet);
 }
 
 // What this phone holds but the portal has not received yet stands above what the page says.
@@ -51,8 +53,8 @@ export async function showUnsentDays() {
 async function keepDay(row) {
   const { values, problem } = readDay(row);
   if (problem) return mark(row, say(problem.code, problem.facts));
+  unmark(row);
   if (JSON.stringify(values) === row.dataset.kept) return;
-  mark(row, "");
   note(row);
   const at = new Date();
   const data = () => ({
@@ -164,16 +166,24 @@ function note(row) {
   row.dataset.kept = JSON.stringify(values);
 }
 
-// A word about the day as it was typed; empty takes the mark away.
+// A word about what was typed, which is not kept as it stands.
 function mark(row, words) {
-  const field = row.querySelector('[data-field="minutes"]');
-  if (words) field.setAttribute("aria-invalid", "true");
-  else field.removeAttribute("aria-invalid");
+  fieldOf(row).setAttribute("aria-invalid", "true");
   speak(row, words);
 }
 
+function unmark(row) {
+  if (!fieldOf(row).hasAttribute("aria-invalid")) return;
+  fieldOf(row).removeAttribute("aria-invalid");
+  speak(row, "");
+}
+
+function fieldOf(row) {
+  return row.querySelector('[data-field="minutes"]');
+}
+
 function speak(row, words) {
-  row.querySelector("[data-day-status]").textContent = words;
+  showWords(row.querySelector("[data-day-status]"), words);
 }
 
 function rowsOf(sheet) {

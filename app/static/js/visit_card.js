@@ -93,23 +93,38 @@ function show(card, event) {
 }
 
 function flip(card, kind, at) {
-  const isIn = kind === "check-in";
-  card.dataset.checkedInAt = isIn ? at : "";
+  const hadFocus = card.contains(document.activeElement);
   card.dataset.clock = "phone";
-  card.classList.toggle("visit-card--in", isIn);
-  card.querySelector('[data-visit-state="in"]').hidden = !isIn;
-  card.querySelector('[data-visit-state="out"]').hidden = isIn;
+  stand(card, kind === "check-in" ? at : "");
   card.querySelector("[data-visit-undo]").hidden = true;
   card.querySelector("[data-visit-change]").hidden = true;
-  if (isIn) card.querySelector("[data-since]").textContent = say("since", { time: clock(at) });
-  moveFocus(card, isIn ? "in" : "out");
-  tick();
+  // The button that was tapped is gone; a keyboard or a screen reader goes on at its successor.
+  if (hadFocus) card.querySelector("[data-visit-form] button").focus();
 }
 
-// The button that was tapped is gone; whoever uses a keyboard or a screen reader goes on at its successor.
-function moveFocus(card, state) {
-  if (!card.contains(document.activeElement)) return;
-  card.querySelector(`[data-visit-state="${state}"] [data-visit-form] button`)?.focus();
+// Draws the card as checked in since an instant, or as out where that is empty.
+export function stand(card, at) {
+  const isIn = at !== "";
+  card.dataset.checkedInAt = at;
+  card.classList.toggle("visit-card--in", isIn);
+  present(card, "in", isIn);
+  present(card, "out", !isIn);
+  if (!isIn) return;
+  card.querySelector("[data-since]").textContent = say("since", { time: clock(at) });
+  tickOne(card);
+}
+
+// Only the state that holds is in the page. The other one waits in a <template>, so that nobody finds two
+// places to choose.
+function present(card, state, isHeld) {
+  const part = card.querySelector(`[data-visit-state="${state}"]`);
+  if (isHeld === !(part instanceof HTMLTemplateElement)) return;
+  const next = document.createElement(isHeld ? "div" : "template");
+  next.dataset.visitState = state;
+  next.hidden = !isHeld;
+  if (isHeld) next.append(part.content);
+  else next.content.append(...part.childNodes);
+  part.replaceWith(next);
 }
 
 function answered({ item, ...answer }) {
@@ -186,11 +201,12 @@ function tellPlace(card, event) {
 }
 
 function tick() {
-  for (const card of document.querySelectorAll("[data-visit-card]")) {
-    const { checkedInAt, clock: whose } = card.dataset;
-    if (!checkedInAt) continue;
-    card.querySelector("[data-elapsed]").textContent = stretch(minutesSince(checkedInAt, whose !== "phone"));
-  }
+  document.querySelectorAll('[data-visit-card]:not([data-checked-in-at=""])').forEach(tickOne);
+}
+
+function tickOne(card) {
+  const { checkedInAt, clock: whose } = card.dataset;
+  card.querySelector("[data-elapsed]").textContent = stretch(minutesSince(checkedInAt, whose !== "phone"));
 }
 
 function speak(card, words) {
