@@ -1,14 +1,12 @@
 """When did somebody check in and out, where, and how do we know?"""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Select, and_, or_, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Select, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import Base
 from app.models.cases import Assignment
-
-SURELY_FORGOTTEN = timedelta(days=2)  # wider than any `visit.longest`, so that indexes can bound it
 
 
 class Visit(Base):
@@ -92,30 +90,4 @@ def open_visits_of(provider_id: int) -> Select[Visit]:
             Visit.undone_at.is_(None),
         )
         .order_by(Visit.checked_in_at.desc())
-    )
-
-
-def visits_between(provider_id: int, start: datetime, end: datetime) -> Select[Visit]:
-    """A provider's visits, all recipients, that touch the instants from start to before end.
-
-    A tap without its other end touches only its own instant. A visit so long that its check-out was
-    surely forgotten proposes no hours in between, so it is not looked for there.
-    """
-    return (
-        select(Visit)
-        .join(Visit.assignment)
-        .where(
-            Assignment.provider_id == provider_id,
-            Visit.undone_at.is_(None),
-            or_(
-                and_(Visit.began_at >= start, Visit.began_at < end),
-                and_(Visit.checked_out_at >= start, Visit.checked_out_at < end),
-                and_(
-                    Visit.began_at >= start - SURELY_FORGOTTEN,
-                    Visit.began_at < start,
-                    Visit.checked_out_at >= end,
-                ),
-            ),
-        )
-        .order_by(Visit.began_at, Visit.id)
     )

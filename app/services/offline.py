@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePub
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
@@ -28,9 +28,9 @@ from app.domain.outcomes import Refused
 from app.domain.permissions import Permission, Role, may
 from app.domain.positions import Verdict
 from app.models.accounts import Account
-from app.models.cases import Assignment
 from app.models.devices import TrustedDevice
-from app.services import timesheets, visits
+from app.services import doors, timesheets, visits
+from app.services.doors import Door
 from app.services.offline_items import (
     DayItem,
     Item,
@@ -46,6 +46,13 @@ from app.services.visit_events import ProposedHours, VisitReceipt
 
 MOST_AT_ONCE = 500
 SIGNATURE_LENGTH = 64  # r and s of P-256, 32 bytes each (IEEE P1363, as WebCrypto writes it)
+
+
+_KEY = select(TrustedDevice.public_key).where(
+    TrustedDevice.device_id == bindparam("device"),
+    TrustedDevice.account_id == bindparam("account"),
+    TrustedDevice.revoked_at.is_(None),
+)
 
 
 class Result(StrEnum):
@@ -122,7 +129,7 @@ class _Desk:
         self.device_id = device_id
         self.at = at
         self._keys: dict[tuple[int, int], str | None] = {}
-        self._assignments: dict[tuple[int, int], Assignment] = {}
+        self._doors: dict[tuple[int, int], Door] = {}
         self._accounts: dict[int, Account] = {}
 
     def answer(self, parsed: _Parsed) -> ItemResult:
@@ -169,25 +176,25 @@ class _Desk:
                 return self._day(day, item, submission, by)
 
     def _tap(self, tap: TapItem, item: Item, submission: Submission, by: Account) -> ItemResult:
-        assignment = self._assignment(by, tap.assignment)
+        door = self._door(by, tap.assignment)
         verb = visits.check_in if tap.is_check_in else visits.check_out
         receipt = verb(
             self.session,
-            assignment,
+            door,
             location=tap.location,
             submission=submission,
             by=by,
             at=self.at,
         )
         code = None if tap.is_check_in else checked_out_code(receipt.hours)
-        return self._received(item.id, receipt, code, assignment)
+        return self._received(item.id, receipt, code, door.recipient)
 
     def _received(
         self,
         item_id: str,
         receipt: VisitReceipt,
         code: str | None = None,
-        assignment: Assignment | None = None,
+        recipient: str | None = None,
     ) -> ItemResult:
         if self.account is None:  # a signature grants no reading
             return ItemResult(item_id, Result.RECEIVED, receipt.receipt)
@@ -198,7 +205,7 @@ class _Desk:
             Result.RECEIVED,
             receipt.receipt,
             code,
-            facts=facts_of(receipt, assignment),
+            facts=facts_of(receipt, recipient),
             told=_for_the_phone(receipt),
             verdict=receipt.verdict,
         )
@@ -234,25 +241,20 @@ class _Desk:
             self._accounts[account_id] = self.session.get_one(Account, account_id)
         return self._accounts[account_id]
 
-    def _assignment(self, by: Account, assignment_id: int) -> Assignment:
+    def _door(self, by: Account, assignment_id: int) -> Door:
         known = (by.id, assignment_id)
-        if known not in self._assignments:
+        if known not in self._doors:
             try:
-                self._assignments[known] = visits.assignment_of(self.session, by, assignment_id)
+                self._doors[known] = doors.find(self.session, by, assignment_id)
             except NoResultFound:
                 raise Refused("ASSIGNMENT_UNKNOWN") from None
-        return self._assignments[known]
+        return self._doors[known]
 
     def _key_of(self, device_id: int, account_id: int) -> str | None:
         known = (device_id, account_id)
         if known not in self._keys:
-            self._keys[known] = self.session.scalar(
-                select(TrustedDevice.public_key).where(
-                    TrustedDevice.device_id == device_id,
-                    TrustedDevice.account_id == account_id,
-                    TrustedDevice.revoked_at.is_(None),
-                )
-            )
+            asked = {"device": device_id, "account": account_id}
+            self._keys[known] = self.session.connection().execute(_KEY, asked).scalar()
         return self._keys[known]
 
 
@@ -263,11 +265,11 @@ def checked_out_code(hours: ProposedHours | None) -> str:
     return "CHECKED_OUT" if hours.is_taken else "CHECKED_OUT_BESIDE"
 
 
-def facts_of(receipt: VisitReceipt, assignment: Assignment | None) -> dict[str, object]:
-    """The facts that a sentence about a receipt may need."""
+def facts_of(receipt: VisitReceipt, recipient: str | None) -> dict[str, object]:
+    """The facts that a sentence about a receipt may need; `recipient` is her first name."""
     facts: dict[str, object] = {"counted_at": receipt.counts_at.isoformat()}
-    if assignment is not None:
-        facts["recipient"] = assignment.recipient.person.first_name
+    if recipient is not None:
+        facts["recipient"] = recipient
     if receipt.hours is not None:
         facts["today_minutes"] = receipt.hours.minutes or 0
     if receipt.doubt is not None:

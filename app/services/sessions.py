@@ -4,7 +4,7 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session as Database
 
 from app.domain import sign_in as rules
@@ -12,6 +12,8 @@ from app.models.accounts import Account
 from app.models.devices import Session
 from app.models.engine import writing
 
+# Built once, for every request passes here.
+_BY_TOKEN = select(Session).where(Session.token_hash == bindparam("token_hash"))
 SEEN_AT_MOST_EVERY = timedelta(minutes=1)
 
 
@@ -40,7 +42,7 @@ def start(
 
 def find(database: Database, token: str, *, at: datetime) -> Session | None:
     """The live session of a token; None when it never was, was ended, or ran out of time."""
-    session = database.scalar(select(Session).where(Session.token_hash == hash_of(token)))
+    session = database.scalar(_BY_TOKEN, {"token_hash": hash_of(token)})
     if session is None or session.ended_at is not None:
         return None
     state = rules.session_state(session.created_at, session.seen_at, at)

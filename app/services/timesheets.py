@@ -25,21 +25,21 @@ from app.models.accounts import Account
 from app.models.cases import Assignment, active_assignments_of, assignments_of
 from app.models.people import Provider
 from app.models.timesheets import (
+    STATUS_OF_THESE,
     Timesheet,
     TimesheetHold,
     TimesheetStatus,
     TimesheetVersion,
     timesheets_of,
 )
-from app.services import audit, day_log, sheet_facts, unauthorized_time
-from app.services.day_log import EMPTY, DayValues
+from app.services import audit, day_log, proposals, sheet_facts, unauthorized_time
+from app.services.day_log import DayValues
 from app.services.receipts import Submission
 
 PAYMENT_ACTIONS = frozenset(
     {Action.QUEUE_PAYMENT, Action.ISSUE_PAYMENT, Action.DISPUTE, Action.SETTLE}
 )
 NOT_STARTED = "not_started"
-FROM_A_VISIT = "VISIT"
 
 
 class ChangeResult(StrEnum):
@@ -180,7 +180,7 @@ def open_sheets(session: Session, provider: Provider, today: date) -> list[Sheet
             .where(
                 or_(
                     Timesheet.period_starts_on == period.starts_on,
-                    Timesheet.status.in_(rules.EDITABLE),
+                    STATUS_OF_THESE.in_(rules.EDITABLE),
                 )
             )
             .options(selectinload(Timesheet.entries))
@@ -263,22 +263,7 @@ def take_proposal(
     A day that nobody changed by hand takes the proposal over. A day changed by hand, and a sheet
     that is signed, keep what they have, and the proposal stands beside it.
     """
-    period = PayPeriod.of(day)
-    sheet = _find(session, assignment, period)
-    if sheet is None:
-        if proposal is None:
-            return
-        sheet = find_or_open(session, assignment, period, at=at)
-    lock(session, sheet)
-    entry = day_log.entry_of(session, sheet, day)
-    proposed = _values_of(proposal)
-    entry.proposed_minutes, entry.proposed_starts = proposed.minutes, proposed.starts
-    entry.proposed_ends, entry.proposed_location = proposed.ends, proposed.location
-    session.add(entry)
-    session.expire(sheet, ["entries"])
-    follows = is_editable(sheet) and not entry.by_hand
-    if follows and DayValues.of(entry) != proposed:
-        day_log.write(session, sheet, entry, proposed, by=None, at=at, reason=FROM_A_VISIT)
+    proposals.take(session, assignment.id, day, proposal, at=at)
 
 
 def move(
@@ -409,18 +394,6 @@ def _check_day(timesheet: Timesheet, on: date, values: DayValues) -> None:
     sound = all(number is None or 0 <= number <= A_DAY for number in numbers)
     if not sound or (values.location is not None and values.location not in set(Place)):
         raise Refused("DAY_VALUES_WRONG", on=on)
-
-
-def _values_of(proposal: Proposal | None) -> DayValues:
-    """A day's proposal as the sheet holds it; taps without a pair tell times but no hours."""
-    if proposal is None:
-        return EMPTY
-    return DayValues(
-        minutes=proposal.minutes or None,
-        starts=proposal.first_in,
-        ends=proposal.last_out,
-        location=proposal.place,
-    )
 
 
 def _step(

@@ -9,21 +9,82 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, delete, func, or_, select, update
+from sqlalchemy import and_, bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.domain import visits as rules
 from app.domain.periods import local_day, midnight_after, midnight_before
 from app.domain.visits import EventKind, Flag, Location, PairedVisit
+from app.models.base import Instant
 from app.models.cases import Assignment
-from app.models.visits import SURELY_FORGOTTEN, Visit, visits_between
-from app.services import timesheets
+from app.services import proposals
+from app.services.doors import Door
 from app.services.visit_events import EVENT, TAPS, UNDO, VISIT, insert_row
 
 ONE_DAY = timedelta(days=1)
+SURELY_FORGOTTEN = timedelta(
+    days=2
+)  # wider than any `visit.longest`, so that an index can bound it
 
 # What is odd about a visit, the most telling first: a row shows one flag.
 FLAGS = (Flag.NO_CHECK_OUT, Flag.OUT_WITHOUT_IN, Flag.OVER_A_DAY, Flag.OVERLAP)
+
+# The statements are built once: to build one costs several times what it costs to run it.
+_IS_TAP = or_(*(EVENT.c.kind == kind for kind in TAPS))
+_TAP_BEFORE = (
+    select(EVENT.c.counts_at)
+    .join(VISIT, VISIT.c.id == EVENT.c.visit_id)
+    .where(
+        EVENT.c.assignment_id == bindparam("assignment"),
+        _IS_TAP,
+        EVENT.c.counts_at < bindparam("at", type_=Instant()),
+        VISIT.c.undone_at.is_(None),
+    )
+    .order_by(EVENT.c.counts_at.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+_AROUND = (
+    select(EVENT, *(column.label(f"visit_{column.name}_now") for column in VISIT.c))
+    .outerjoin(VISIT, VISIT.c.id == EVENT.c.visit_id)
+    .where(
+        or_(
+            EVENT.c.submission_id == bindparam("id"),
+            and_(EVENT.c.about_submission_id == bindparam("id"), EVENT.c.kind == UNDO),
+            and_(
+                EVENT.c.assignment_id == bindparam("assignment"),
+                EVENT.c.counts_at >= func.coalesce(_TAP_BEFORE, bindparam("at", type_=Instant())),
+            ),
+        )
+    )
+)
+_BETWEEN = (
+    select(VISIT)
+    .join(Assignment, Assignment.id == VISIT.c.assignment_id)
+    .where(
+        Assignment.provider_id == bindparam("provider"),
+        VISIT.c.undone_at.is_(None),
+        or_(
+            and_(VISIT.c.began_at >= bindparam("start"), VISIT.c.began_at < bindparam("end")),
+            and_(
+                VISIT.c.checked_out_at >= bindparam("start"),
+                VISIT.c.checked_out_at < bindparam("end"),
+            ),
+            and_(  # over both ends of the days
+                VISIT.c.began_at >= bindparam("long_before"),
+                VISIT.c.began_at < bindparam("start"),
+                VISIT.c.checked_out_at >= bindparam("end"),
+            ),
+        ),
+    )
+    .order_by(VISIT.c.began_at, VISIT.c.id)
+)
+_CHANGE_VISIT = update(VISIT).where(VISIT.c.id == bindparam("visit"))
+_MOVE_TAP = (
+    update(EVENT)
+    .where(EVENT.c.submission_id == bindparam("tap"))
+    .values(visit_id=bindparam("visit_id"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,34 +140,8 @@ def around(
     One statement: the check-in waits for it. The tap before is enough, for a tap only ever concerns
     its neighbours.
     """
-    before = (
-        select(EVENT.c.counts_at)
-        .join(VISIT, VISIT.c.id == EVENT.c.visit_id)
-        .where(
-            EVENT.c.assignment_id == assignment_id,
-            EVENT.c.kind.in_(TAPS),
-            EVENT.c.counts_at < at,
-            VISIT.c.undone_at.is_(None),
-        )
-        .order_by(EVENT.c.counts_at.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    columns = [*EVENT.c, *(column.label(f"visit_{column.name}_now") for column in VISIT.c)]
-    rows = session.execute(
-        select(*columns)
-        .outerjoin(VISIT, VISIT.c.id == EVENT.c.visit_id)
-        .where(
-            or_(
-                EVENT.c.submission_id == submission_id,
-                and_(EVENT.c.about_submission_id == submission_id, EVENT.c.kind == UNDO),
-                and_(
-                    EVENT.c.assignment_id == assignment_id,
-                    EVENT.c.counts_at >= func.coalesce(before, at),
-                ),
-            )
-        )
-    )
+    asked = {"id": submission_id, "assignment": assignment_id, "at": at}
+    rows = session.connection().execute(_AROUND, asked).all()
     found = Around()
     for row in rows:
         _sort_in(found, row, submission_id)
@@ -148,9 +183,7 @@ def repair(
     return new_visit_id, days | _drop_unclaimed(session, found, claimed)
 
 
-def hand_over(
-    session: Session, assignment: Assignment, days: Iterable[date], *, at: datetime
-) -> None:
+def hand_over(session: Session, door: Door, days: Iterable[date], *, at: datetime) -> None:
     """Propose the hours of these days to the timesheets.
 
     Other assignments of the same provider are asked again where their visits overlap with it or did
@@ -159,20 +192,23 @@ def hand_over(
     wanted = sorted(set(days))
     if not wanted:
         return
-    rows = session.scalars(
-        visits_between(
-            assignment.provider_id, midnight_before(wanted[0]), midnight_after(wanted[-1])
-        ).execution_options(populate_existing=True)
-    ).all()
+    start, end = midnight_before(wanted[0]), midnight_after(wanted[-1])
+    asked = {
+        "provider": door.provider_id,
+        "start": start,
+        "end": end,
+        "long_before": start - SURELY_FORGOTTEN,
+    }
+    rows = session.connection().execute(_BETWEEN, asked).all()
     paired = rules.with_overlaps([_paired(row) for row in rows])
-    concerned = {assignment.id: assignment} | _overlapping(session, rows, paired)
-    proposals = {
+    concerned = sorted({door.id} | _overlapping(session, rows, paired))
+    proposed = {
         (proposal.on, proposal.assignment): proposal
         for proposal in rules.propose([visit for visit in paired if not visit.is_open])
     }
     for on in wanted:
-        for number, other in sorted(concerned.items()):
-            timesheets.take_proposal(session, other, on, proposals.get((on, number)), at=at)
+        for number in concerned:
+            proposals.take(session, number, on, proposed.get((on, number)), at=at)
 
 
 def _sort_in(found: Around, row: Any, submission_id: str) -> None:
@@ -258,15 +294,13 @@ def _store(session: Session, assignment_id: int, visit_id: int | None, state: Vi
         "flag": state.flag,
     }
     if visit_id is not None:
-        session.execute(update(VISIT).where(VISIT.c.id == visit_id).values(**values))
+        session.connection().execute(_CHANGE_VISIT, {"visit": visit_id} | values)
         return visit_id
     return insert_row(session, VISIT, assignment_id=assignment_id, **values)
 
 
 def _move(session: Session, tap: Tap, visit_id: int) -> None:
-    session.execute(
-        update(EVENT).where(EVENT.c.submission_id == tap.submission_id).values(visit_id=visit_id)
-    )
+    session.connection().execute(_MOVE_TAP, {"tap": tap.submission_id, "visit_id": visit_id})
 
 
 def _drop_unclaimed(session: Session, found: Around, claimed: set[int]) -> set[date]:
@@ -279,8 +313,8 @@ def _drop_unclaimed(session: Session, found: Around, claimed: set[int]) -> set[d
     return days
 
 
-def _paired(row: Visit) -> PairedVisit:
-    """A stored visit as the rules know it."""
+def _paired(row: Any) -> PairedVisit:
+    """The row of a visit as the rules know it."""
     came = _tap_of(row, EventKind.CHECK_IN, row.checked_in_at, row.location_in)
     went = _tap_of(row, EventKind.CHECK_OUT, row.checked_out_at, row.location_out)
     flags = frozenset({Flag(row.flag)} if row.flag and row.flag != Flag.OVERLAP else ())
@@ -288,7 +322,7 @@ def _paired(row: Visit) -> PairedVisit:
 
 
 def _tap_of(
-    row: Visit, kind: EventKind, at: datetime | None, location: str | None
+    row: Any, kind: EventKind, at: datetime | None, location: str | None
 ) -> rules.VisitEvent | None:
     if at is None:
         return None
@@ -296,15 +330,13 @@ def _tap_of(
     return rules.VisitEvent(row.id, row.assignment_id, kind, at, place)
 
 
-def _overlapping(
-    session: Session, rows: Sequence[Visit], paired: Sequence[PairedVisit]
-) -> dict[int, Assignment]:
+def _overlapping(session: Session, rows: Sequence[Any], paired: Sequence[PairedVisit]) -> set[int]:
     """The assignments whose visits overlap now or did so far; brings the rows' flags in line."""
-    concerned = {}
+    concerned = set[int]()
     for row, visit in zip(rows, paired, strict=True):
         flag = _telling(visit.flags)
         if Flag.OVERLAP in visit.flags or row.flag == Flag.OVERLAP:
-            concerned[row.assignment_id] = row.assignment
+            concerned.add(row.assignment_id)
         if row.flag != flag:
-            session.execute(update(VISIT).where(VISIT.c.id == row.id).values(flag=flag))
+            session.connection().execute(_CHANGE_VISIT, {"visit": row.id, "flag": flag})
     return concerned

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import CursorResult, Table, insert, select
+from sqlalchemy import Table, bindparam, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -19,7 +19,6 @@ from app.domain.periods import PayPeriod, local_day
 from app.domain.positions import Fix, NoFix, PlaceValue, Verdict, place_verdict
 from app.domain.visits import EventKind, Location
 from app.models.accounts import Account
-from app.models.people import Recipient
 from app.models.timesheets import TimeEntry, Timesheet
 from app.models.visits import Visit, VisitEvent
 from app.services.receipts import FROM_PHONE, Submission, new_receipt
@@ -31,6 +30,24 @@ TAPS = (EventKind.CHECK_IN.value, EventKind.CHECK_OUT.value)
 
 EVENT = cast(Table, VisitEvent.__table__)
 VISIT = cast(Table, Visit.__table__)
+
+# Built once: to build a statement costs several times what it costs to run it.
+_INSERTS = {table.name: insert(table) for table in (EVENT, VISIT)}
+_PROPOSED = (
+    select(
+        Timesheet.id,
+        TimeEntry.proposed_minutes,
+        TimeEntry.minutes,
+    )
+    .outerjoin(
+        TimeEntry,
+        (TimeEntry.timesheet_id == Timesheet.id) & (TimeEntry.on == bindparam("day")),
+    )
+    .where(
+        Timesheet.assignment_id == bindparam("assignment"),
+        Timesheet.period_starts_on == bindparam("starts_on"),
+    )
+)
 
 Done = TypeVar("Done")
 
@@ -75,7 +92,7 @@ def once_more(session: Session, act: Callable[[], Done]) -> Done:
 
 def insert_row(session: Session, table: Table, **values: Any) -> int:
     """The key of a new row, written without the unit of work: the check-in waits for it."""
-    result = cast(CursorResult[Any], session.execute(insert(table).values(**values)))
+    result = session.connection().execute(_INSERTS[table.name], values)
     key = result.inserted_primary_key
     assert key is not None  # noqa: S101 - these tables number their own rows
     return int(key[0])
@@ -143,14 +160,9 @@ def check_in_of(session: Session, visit: Visit) -> str:
 
 def proposed(session: Session, assignment_id: int, on: date) -> ProposedHours | None:
     """What stands proposed on a day's row; None where there is no sheet."""
-    row = session.execute(
-        select(Timesheet.id, TimeEntry.proposed_minutes, TimeEntry.minutes)
-        .outerjoin(TimeEntry, (TimeEntry.timesheet_id == Timesheet.id) & (TimeEntry.on == on))
-        .where(
-            Timesheet.assignment_id == assignment_id,
-            Timesheet.period_starts_on == PayPeriod.of(on).starts_on,
-        )
-    ).first()
+    starts_on = PayPeriod.of(on).starts_on
+    asked = {"assignment": assignment_id, "day": on, "starts_on": starts_on}
+    row = session.connection().execute(_PROPOSED, asked).first()
     if row is None:
         return None
     return ProposedHours(row.id, row.proposed_minutes, row.minutes == row.proposed_minutes)
@@ -181,11 +193,6 @@ def place_columns(
         "longitude": position.longitude,
         "accuracy_m": position.accuracy,
     }
-
-
-def home_of(recipient: Recipient) -> tuple[float | None, float | None]:
-    """Where a recipient lives, as far as it is known."""
-    return recipient.latitude, recipient.longitude
 
 
 def verdict(columns: Mapping[str, Any]) -> Verdict | None:

@@ -23,21 +23,13 @@ from app.models.people import Provider, Recipient
 from app.models.visits import Visit
 from app.services import audit, visit_days
 from app.services import visit_events as events
+from app.services.doors import Door
 from app.services.receipts import Submission, content_hash
 from app.services.visit_days import Around, Tap
 from app.services.visit_events import EVENT, TAPS, VISIT, VisitReceipt
 
 UNDONE = "UNDONE"  # the reason of a visit whose check-in was taken back in time
 KEPT_ALREADY = "kept_already"  # a second fix for one tap: one is all that was asked for
-
-
-def assignment_of(session: Session, by: Account, assignment_id: int) -> Assignment:
-    """One of a provider's own assignments, past ones too; NoResultFound for any other."""
-    return session.scalars(
-        select(Assignment)
-        .join(Provider, Provider.id == Assignment.provider_id)
-        .where(Assignment.id == assignment_id, Provider.person_id == by.person_id)
-    ).one()
 
 
 def visit_of(session: Session, by: Account, visit_id: int) -> Visit:
@@ -53,7 +45,7 @@ def visit_of(session: Session, by: Account, visit_id: int) -> Visit:
 
 def check_in(
     session: Session,
-    assignment: Assignment,
+    assignment: Assignment | Door,
     *,
     location: Location,
     submission: Submission,
@@ -67,12 +59,13 @@ def check_in(
     ID_REUSED. A check-in that was undone before it arrived is kept and stays undone.
     """
     tap = _Tap(EventKind.CHECK_IN, location, position)
-    return events.once_more(session, lambda: _record(session, assignment, tap, submission, by, at))
+    door = _door(assignment)
+    return events.once_more(session, lambda: _record(session, door, tap, submission, by, at))
 
 
 def check_out(
     session: Session,
-    assignment: Assignment,
+    assignment: Assignment | Door,
     *,
     location: Location,
     submission: Submission,
@@ -82,7 +75,8 @@ def check_out(
 ) -> VisitReceipt:
     """End a visit and propose its hours to the timesheet; refuses as check_in does."""
     tap = _Tap(EventKind.CHECK_OUT, location, position)
-    return events.once_more(session, lambda: _record(session, assignment, tap, submission, by, at))
+    door = _door(assignment)
+    return events.once_more(session, lambda: _record(session, door, tap, submission, by, at))
 
 
 def close_by_hand(
@@ -100,9 +94,9 @@ def close_by_hand(
     Refuses with VISIT_CLOSED, END_BEFORE_START, END_IN_FUTURE, and with END_AFTER_NEXT where another
     tap for the recipient was made by then.
     """
-    assignment = visit.assignment
     tap = _Tap(EventKind.CHECK_OUT, location, None, ended_at, visit.id, visit.began_at)
-    return events.once_more(session, lambda: _record(session, assignment, tap, submission, by, at))
+    door = Door.of(visit.assignment)
+    return events.once_more(session, lambda: _record(session, door, tap, submission, by, at))
 
 
 def take_position(
@@ -232,7 +226,7 @@ class _Tap:
 
 def _record(
     session: Session,
-    assignment: Assignment,
+    door: Door,
     tap: _Tap,
     submission: Submission,
     by: Account,
@@ -241,29 +235,28 @@ def _record(
     audit.take_turns(session, by)
     counts_at = tap.ended_at or rules.accepted_time(submission.made_at, at)
     found = visit_days.around(
-        session, assignment.id, tap.began_at or counts_at, submission_id=submission.id
+        session, door.id, tap.began_at or counts_at, submission_id=submission.id
     )
     if found.same is not None:
         return events.repeat(session, found.same, submission)
-    _check_tap(assignment, tap, counts_at, found, at)
-    home = events.home_of(assignment.recipient)
-    place = events.place_columns(home, tap.location, tap.position, local_day(counts_at))
+    _check_tap(door, tap, counts_at, found, at)
+    place = events.place_columns(door.home, tap.location, tap.position, local_day(counts_at))
     visit_id: int | None
     if _was_undone(found, counts_at, submission, by):
-        visit_id, days = _undone_visit(session, assignment, tap, counts_at, at), set[date]()
+        visit_id, days = _undone_visit(session, door, tap, counts_at, at), set[date]()
     else:
         new = Tap(submission.id, tap.kind, counts_at, tap.location)
-        visit_id, days = visit_days.repair(session, assignment.id, found, new=new)
+        visit_id, days = visit_days.repair(session, door.id, found, new=new)
     receipt = events.keep(
         session, tap.kind, submission, by=by, at=at, counts_at=counts_at,
-        assignment_id=assignment.id, visit_id=visit_id, location=tap.location, **place,
+        assignment_id=door.id, visit_id=visit_id, location=tap.location, **place,
     )  # fmt: skip
-    visit_days.hand_over(session, assignment, days, at=at)
+    visit_days.hand_over(session, door, days, at=at)
     facts = {"event": submission.id, "location": tap.location, "source": submission.source}
-    _audit(session, tap.kind, assignment.id, by=by, at=at, facts=facts)
+    _audit(session, tap.kind, door.id, by=by, at=at, facts=facts)
     hours = None
     if tap.kind is EventKind.CHECK_OUT:
-        hours = events.proposed(session, assignment.id, local_day(counts_at))
+        hours = events.proposed(session, door.id, local_day(counts_at))
     session.commit()
     return VisitReceipt(
         receipt, tap.kind, counts_at, visit_id, hours,
@@ -272,16 +265,15 @@ def _record(
     )  # fmt: skip
 
 
-def _check_tap(
-    assignment: Assignment, tap: _Tap, counts_at: datetime, found: Around, at: datetime
-) -> None:
+def _check_tap(door: Door, tap: _Tap, counts_at: datetime, found: Around, at: datetime) -> None:
     """Refuses what is no tap of this pair at all; where and when it was made never matters."""
-    name = assignment.recipient.person.first_name
-    if assignment.live_in:
-        raise Refused("LIVE_IN_NO_CHECK_IN", recipient=name)
+    if door.live_in:
+        raise Refused("LIVE_IN_NO_CHECK_IN", recipient=door.recipient)
     worked_on = local_day(counts_at)
-    if not assignment.active_on(worked_on):
-        raise Refused("NOT_ASSIGNED_THEN", recipient=name, worked_on=worked_on.isoformat())
+    if not door.active_on(worked_on):
+        raise Refused(
+            "NOT_ASSIGNED_THEN", recipient=door.recipient, worked_on=worked_on.isoformat()
+        )
     if tap.closes is not None:
         _check_end(tap.closes, counts_at, found, at)
 
@@ -300,6 +292,10 @@ def _check_end(visit_id: int, ended_at: datetime, found: Around, at: datetime) -
         raise Refused("END_AFTER_NEXT", next_at=min(later).isoformat())
 
 
+def _door(assignment: Assignment | Door) -> Door:
+    return assignment if isinstance(assignment, Door) else Door.of(assignment)
+
+
 def _was_undone(found: Around, at_its_time: datetime, submission: Submission, by: Account) -> bool:
     """Whether this check-in was taken back in time before it arrived."""
     undo = found.undo
@@ -309,11 +305,11 @@ def _was_undone(found: Around, at_its_time: datetime, submission: Submission, by
 
 
 def _undone_visit(
-    session: Session, assignment: Assignment, tap: _Tap, counts_at: datetime, at: datetime
+    session: Session, door: Door, tap: _Tap, counts_at: datetime, at: datetime
 ) -> int:
     """The row of a check-in that was undone before it came: kept, and of no consequence."""
     return events.insert_row(
-        session, VISIT, assignment_id=assignment.id, began_at=counts_at, checked_in_at=counts_at,
+        session, VISIT, assignment_id=door.id, began_at=counts_at, checked_in_at=counts_at,
         location_in=tap.location, is_open=False, undone_at=at, undone_reason=UNDONE,
     )  # fmt: skip
 
@@ -354,7 +350,7 @@ def _withdraw(
     session.execute(update(VISIT).where(VISIT.c.id == visit.id).values(**withdrawn))
     _, days = visit_days.repair(session, visit.assignment_id, found, spent=visit.id)
     days |= before.days if before else set()
-    visit_days.hand_over(session, visit.assignment, days, at=at)
+    visit_days.hand_over(session, Door.of(visit.assignment), days, at=at)
 
 
 def _tap_and_fixes(session: Session, about: str, submission_id: str) -> Any:

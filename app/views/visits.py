@@ -16,9 +16,8 @@ from app.domain.permissions import Permission
 from app.domain.visits import Location
 from app.extensions import db
 from app.forms.visits import LOCATIONS, CloseForm, NotAVisitForm, TapForm
-from app.models.cases import Assignment
 from app.models.visits import Visit
-from app.services import visit_cards, visit_events, visits
+from app.services import doors, visit_cards, visit_events, visits
 from app.services.receipts import BY_HAND, FROM_PAGE, Submission, content_hash
 from app.services.visit_events import VisitReceipt
 from app.web import provider_page, visit_words
@@ -136,29 +135,29 @@ def say_when_it_ended(visit_id: int) -> ResponseReturnValue:
         db.session.rollback()
         form.ended_time.errors = [sentence(refused.code, refused.facts)]
         return _close_page(visits.visit_of(db.session, account(), visit_id), form), 422
-    flash(visit_words.after_close(receipt, visit.assignment), "success")
+    flash(visit_words.after_close(receipt, visit.assignment.recipient.person.first_name), "success")
     return redirect(url_for("visits.show", visit_id=visit_id), 303)
 
 
 def _tapped(
     kind: str,
     verb: Callable[..., VisitReceipt],
-    words: Callable[[VisitReceipt, Assignment], str],
+    words: Callable[[VisitReceipt, str], str],
 ) -> ResponseReturnValue:
     form, at = TapForm(), clock.now()
     if not form.validate_on_submit():
         return provider_page.draw(_first_error(form)), 422
-    assignment = visits.assignment_of(db.session, account(), form.assignment.data)
+    door = doors.find(db.session, account(), form.assignment.data)
     location = Location(form.location.data)
     submission = _tap(kind, form, at)
     try:
         receipt = verb(
-            db.session, assignment, location=location, submission=submission, by=account(), at=at
+            db.session, door, location=location, submission=submission, by=account(), at=at
         )
     except Refused as refused:
         db.session.rollback()
         return provider_page.draw(sentence(refused.code, refused.facts)), 422
-    flash(words(receipt, assignment), "success")
+    flash(words(receipt, door.recipient), "success")
     return redirect(url_for("home.index"), 303)
 
 

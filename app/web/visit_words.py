@@ -5,10 +5,9 @@ from datetime import datetime
 from flask_babel import gettext
 
 from app.domain.periods import local_day
-from app.models.cases import Assignment
 from app.services.offline import checked_out_code, facts_of
 from app.services.visit_cards import RecordedEvent, VisitCard
-from app.services.visit_events import ProposedHours, VisitReceipt
+from app.services.visit_events import VisitReceipt
 from app.web.formatting import clock_time, day_time
 from app.web.places import place_words
 from app.web.wording import sentence
@@ -25,21 +24,21 @@ def greeting(local: datetime, name: str) -> str:
     return str(gettext("Good evening, %(name)s", name=name))
 
 
-def after_check_in(receipt: VisitReceipt, assignment: Assignment) -> str:
+def after_check_in(receipt: VisitReceipt, recipient: str) -> str:
     """Since when somebody is checked in, and whose clock that is by."""
-    return _with_doubt("CHECKED_IN", receipt, assignment)
+    return _with_doubt("CHECKED_IN", receipt, recipient)
 
 
-def after_check_out(receipt: VisitReceipt, assignment: Assignment) -> str:
+def after_check_out(receipt: VisitReceipt, recipient: str) -> str:
     """What today's visits brought, and where it stands."""
-    return _with_doubt(checked_out_code(receipt.hours), receipt, assignment)
+    return _with_doubt(checked_out_code(receipt.hours), receipt, recipient)
 
 
-def after_close(receipt: VisitReceipt, assignment: Assignment) -> str:
+def after_close(receipt: VisitReceipt, recipient: str) -> str:
     """What the day on which the visit ended now proposes."""
     minutes = receipt.hours.minutes if receipt.hours else 0
     facts = {
-        "recipient": assignment.recipient.person.first_name,
+        "recipient": recipient,
         "worked_on": local_day(receipt.counts_at).isoformat(),
         "day_minutes": minutes or 0,
     }
@@ -50,14 +49,11 @@ def hours_of_card(card: VisitCard) -> str | None:
     """The same on the card, until the next check-in; None where nothing ended today."""
     if card.hours is None:
         return None
-    return hours_today(card.hours, card.assignment)
-
-
-def hours_today(hours: ProposedHours, assignment: Assignment) -> str:
-    """`2 hours 58 minutes today for Rosa. Added to your timesheet.`"""
-    name = assignment.recipient.person.first_name
-    facts = {"recipient": name, "today_minutes": hours.minutes or 0}
-    return sentence(checked_out_code(hours), facts)
+    facts = {
+        "recipient": card.assignment.recipient.person.first_name,
+        "today_minutes": card.hours.minutes or 0,
+    }
+    return sentence(checked_out_code(card.hours), facts)
 
 
 def since(at: datetime, now: datetime) -> str:
@@ -76,8 +72,8 @@ def place(recorded: RecordedEvent) -> str:
     return place_words(recorded.verdict, recorded.problem)
 
 
-def _with_doubt(code: str, receipt: VisitReceipt, assignment: Assignment) -> str:
-    facts = facts_of(receipt, assignment)
+def _with_doubt(code: str, receipt: VisitReceipt, recipient: str) -> str:
+    facts = facts_of(receipt, recipient)
     words = sentence(code, facts)
     if receipt.doubt is None:
         return words

@@ -1,0 +1,69 @@
+"""What must a tap know of the assignment it is for? Read in one statement, without the objects around it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.exc import NoResultFound
+from sqlalchemy.orm import Session
+
+from app.models.accounts import Account
+from app.models.cases import Assignment, Case
+from app.models.people import Person, Provider, Recipient
+
+_FIND = (
+    select(
+        Assignment.id,
+        Assignment.provider_id,
+        Assignment.live_in,
+        Assignment.starts_on,
+        Assignment.ends_on,
+        Person.first_name,
+        Recipient.latitude,
+        Recipient.longitude,
+    )
+    .join(Provider, Provider.id == Assignment.provider_id)
+    .join(Case, Case.id == Assignment.case_id)
+    .join(Recipient, Recipient.id == Case.recipient_id)
+    .join(Person, Person.id == Recipient.person_id)
+    .where(Assignment.id == bindparam("assignment"), Provider.person_id == bindparam("person"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """An assignment as it matters at the door: whose home it is, and whether to check in there."""
+
+    id: int
+    provider_id: int
+    live_in: bool
+    starts_on: date
+    ends_on: date | None
+    recipient: str  # her first name
+    home: tuple[float | None, float | None]
+
+    @classmethod
+    def of(cls, assignment: Assignment) -> "Door":
+        recipient = assignment.recipient
+        return cls(
+            assignment.id,
+            assignment.provider_id,
+            assignment.live_in,
+            assignment.starts_on,
+            assignment.ends_on,
+            recipient.person.first_name,
+            (recipient.latitude, recipient.longitude),
+        )
+
+    def active_on(self, day: date) -> bool:
+        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
+
+
+def find(session: Session, by: Account, assignment_id: int) -> Door:
+    """The door of one of a provider's own assignments; NoResultFound for any other."""
+    known = {"assignment": assignment_id, "person": by.person_id}
+    row = session.connection().execute(_FIND, known).first()
+    if row is None:
+        raise NoResultFound
+    home = (row.latitude, row.longitude)
+    return Door(*row[:5], recipient=row.first_name, home=home)

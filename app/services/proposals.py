@@ -1,0 +1,160 @@
+"""What do the visits of a day propose, and what becomes of it on the timesheet?
+
+A check-out waits for this, so it is written without the unit of work: the statements are built once,
+and there are at most six of them.
+"""
+
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any, cast
+
+from sqlalchemy import Table, bindparam, insert, select, update
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.util import identity_key
+
+from app.domain.periods import PayPeriod
+from app.domain.timesheets import EDITABLE, SheetStatus
+from app.domain.visits import Proposal
+from app.models.timesheets import EntryChange, TimeEntry, Timesheet
+from app.services.day_log import EMPTY, DayValues
+from app.services.receipts import new_receipt
+
+FROM_A_VISIT = "VISIT"
+
+_SHEET = cast(Table, Timesheet.__table__)
+_ENTRY = cast(Table, TimeEntry.__table__)
+_CHANGE = cast(Table, EntryChange.__table__)
+
+_FIND_SHEET = (
+    select(_SHEET.c.id, _SHEET.c.status)
+    .where(
+        _SHEET.c.assignment_id == bindparam("assignment"),
+        _SHEET.c.period_starts_on == bindparam("starts_on"),
+    )
+    .with_for_update(key_share=True)  # nobody signs it meanwhile
+)
+_FIND_ENTRY = select(_ENTRY).where(
+    _ENTRY.c.timesheet_id == bindparam("sheet"), _ENTRY.c.on == bindparam("day")
+)
+_OPEN_SHEET = insert(_SHEET)
+_ADD_ENTRY = insert(_ENTRY)
+_CHANGE_ENTRY = update(_ENTRY).where(_ENTRY.c.id == bindparam("entry"))
+_ADD_CHANGE = insert(_CHANGE)
+_TOUCH_SHEET = (
+    update(_SHEET).where(_SHEET.c.id == bindparam("sheet")).values(changed_at=bindparam("at"))
+)
+
+
+def take(
+    session: Session, assignment_id: int, day: date, proposal: Proposal | None, *, at: datetime
+) -> None:
+    """Put what the visits of a day say onto its sheet; never commits (decisions 2 and 12).
+
+    A day that nobody changed by hand takes the proposal over. A day changed by hand, and a sheet
+    that is signed, keep what they have, and the proposal stands beside it. A sheet is opened where
+    there is something to put on it.
+    """
+    session.flush()  # what follows looks past the unit of work
+    sheet_id, status = _sheet(session, assignment_id, day, proposal, at)
+    if sheet_id is None:
+        return
+    connection = session.connection()
+    found = connection.execute(_FIND_ENTRY, {"sheet": sheet_id, "day": day}).first()
+    before, revision = _as_it_is(found)
+    proposed = _values_of(proposal)
+    follows = status in EDITABLE and not (found is not None and found.by_hand)
+    changes = follows and before != proposed
+    columns = {
+        "proposed_minutes": proposed.minutes,
+        "proposed_starts": proposed.starts,
+        "proposed_ends": proposed.ends,
+        "proposed_location": proposed.location,
+    }
+    if changes:
+        columns |= asdict(proposed) | {"revision": revision + 1}
+    if found is not None:
+        connection.execute(_CHANGE_ENTRY, {"entry": found.id} | columns)
+    else:
+        new = asdict(EMPTY) | {"timesheet_id": sheet_id, "on": day, "by_hand": False}
+        connection.execute(_ADD_ENTRY, new | {"revision": revision} | columns)
+    if changes:
+        _log(session, sheet_id, day, (before, revision), (proposed, revision + 1), at)
+    _forget(session, sheet_id, None if found is None else found.id)
+
+
+def _sheet(
+    session: Session, assignment_id: int, day: date, proposal: Proposal | None, at: datetime
+) -> tuple[int | None, str]:
+    """The sheet of the day and its status, opened where there is something to put on it."""
+    starts_on = PayPeriod.of(day).starts_on
+    connection = session.connection()
+    found = connection.execute(
+        _FIND_SHEET, {"assignment": assignment_id, "starts_on": starts_on}
+    ).first()
+    if found is not None:
+        return found.id, found.status
+    if proposal is None:
+        return None, SheetStatus.DRAFT
+    made = connection.execute(
+        _OPEN_SHEET,
+        {
+            "assignment_id": assignment_id,
+            "period_starts_on": starts_on,
+            "status": SheetStatus.DRAFT.value,
+            "created_at": at,
+            "changed_at": at,
+        },
+    )
+    return cast(Any, made.inserted_primary_key)[0], SheetStatus.DRAFT
+
+
+def _as_it_is(entry: Any) -> tuple[DayValues, int]:
+    """What the day says now, and its revision; nothing at revision 0 where it says nothing yet."""
+    if entry is None:
+        return EMPTY, 0
+    return DayValues(entry.minutes, entry.starts, entry.ends, entry.location), entry.revision
+
+
+def _values_of(proposal: Proposal | None) -> DayValues:
+    """A day's proposal as the sheet holds it; taps without a pair tell times but no hours."""
+    if proposal is None:
+        return EMPTY
+    return DayValues(
+        minutes=proposal.minutes or None,
+        starts=proposal.first_in,
+        ends=proposal.last_out,
+        location=proposal.place.value,
+    )
+
+
+def _log(
+    session: Session,
+    sheet_id: int,
+    day: date,
+    before: tuple[DayValues, int],
+    after: tuple[DayValues, int],
+    at: datetime,
+) -> None:
+    connection = session.connection()
+    connection.execute(
+        _ADD_CHANGE,
+        {
+            "timesheet_id": sheet_id,
+            "on": day,
+            "before": asdict(before[0]) | {"revision": before[1]},
+            "after": asdict(after[0]) | {"revision": after[1]},
+            "account_id": None,
+            "at": at,
+            "reason": FROM_A_VISIT,
+            "receipt": new_receipt(),
+        },
+    )
+    connection.execute(_TOUCH_SHEET, {"sheet": sheet_id, "at": at})
+
+
+def _forget(session: Session, sheet_id: int, entry_id: int | None) -> None:
+    """Objects that the session already holds read anew what was written past them."""
+    for kind, key in ((Timesheet, sheet_id), (TimeEntry, entry_id)):
+        held = session.identity_map.get(identity_key(kind, key)) if key is not None else None
+        if held is not None:
+            session.expire(held)
