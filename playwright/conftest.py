@@ -46,6 +46,7 @@ def portal(demo_data: Portal, tmp_path: Path) -> Iterator[Portal]:
     portal.copy_data_of(demo_data).start()
     yield portal
     portal.stop()
+    assert "Traceback" not in portal.log.read_text(), portal.log.read_text()
 
 
 @pytest.fixture

@@ -63,6 +63,11 @@ class Someone:
         self.page.clock.set_system_time(self.portal.now)
         self.page.goto(address)
 
+    def arrives_at(self, last_part: str) -> None:
+        """Wait for a page by the last part of its address, and look around on it."""
+        self.page.wait_for_url(re.compile(rf"/{last_part}\??$"))
+        self.looks_around()
+
     def looks_around(self) -> None:
         """The page as it stands must be fit for everybody."""
         if self.looks:
@@ -154,11 +159,10 @@ class Someone:
     def signs_and_submits(self) -> None:
         """Through the page with the declaration, to the receipt."""
         self.presses("Submit timesheet")
-        self.looks_around()
+        self.arrives_at("submit")
         self.ticks("perjury")
         self.presses("Sign and submit")
-        self.page.wait_for_url("**/receipt")
-        self.looks_around()
+        self.arrives_at("receipt")
 
     # The one screen to sign
 
@@ -178,7 +182,7 @@ class Someone:
 
     def sends_back(self, reason: str) -> None:
         self.presses("Something is wrong")
-        self.looks_around()
+        self.arrives_at("reject")
         self.ticks(reason)
         self.presses("Send it back")
         self.sees("sent back")

@@ -44,20 +44,26 @@ class Portal:
         self._process: subprocess.Popen[str] | None = None
 
     @property
+    def log(self) -> Path:
+        """Everything that the portal and its jobs have said."""
+        return self.instance.parent / f"{self.instance.name}.log"
+
+    @property
     def now(self) -> datetime:
         """What the portal's clock says, in Los Angeles."""
         return datetime.now(LOS_ANGELES) + self.ahead
 
     def start(self) -> "Portal":
         """Start it and return once it says Ready; raises RuntimeError with what it said else."""
-        log = self.instance.parent / f"{self.instance.name}.log"
+        log = self.log
+        said_before = len(log.read_text()) if log.exists() else 0
         with log.open("a") as out:
             self._process = subprocess.Popen(
                 [sys.executable, "deploy/demo.py"],
                 cwd=ROOT, env=self._environment(), stdout=out, stderr=out, text=True,
             )  # fmt: skip
         deadline = time.monotonic() + READY_WITHIN_S
-        while "Ready:" not in log.read_text():
+        while "Ready:" not in log.read_text()[said_before:]:
             if self._process.poll() is not None or time.monotonic() > deadline:
                 self.stop()
                 raise RuntimeError(log.read_text())
@@ -77,7 +83,6 @@ class Portal:
     def go_on_at(self, moment: datetime) -> None:
         """Stop, set the clock, start again: what a phone holds and knows stays as it was."""
         self.stop()
-        (self.instance.parent / f"{self.instance.name}.log").write_text("")
         self.ahead = moment - datetime.now(LOS_ANGELES)
         self.start()
 
