@@ -19,11 +19,16 @@ from urllib.parse import unquote, urlsplit
 
 from app import clock
 from app.config import Settings
+from app.gateways.turns import Turns
 
 TIMEOUT = 8  # seconds for each step: a person waits behind this
 ACCEPTED = 250  # RFC 5321
 LETTER_NAME = re.compile(r"[0-9]{20}-[0-9a-f]{8}\.eml")
+DIALOGUES_AT_ONCE = 3
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+_dialogues = Turns(DIALOGUES_AT_ONCE, may_wait=2)
 
 
 class SendingFailed(Exception):  # noqa: N818 — the caller says what that means for a person.
@@ -56,7 +61,7 @@ class Letter:
 
 
 class Mailer(Protocol):
-    """Whatever takes letters away."""
+    """Whatever takes letters away; both may raise TooBusy, for a slow server must not hold all threads."""
 
     def send(self, email: Email) -> None:
         """Hand the letter over; raises SendingFailed."""
@@ -96,11 +101,11 @@ class SmtpMailer:
 
     def send(self, email: Email) -> None:
         message = composed(email, self._mail_from)
-        with self._connected() as server:
+        with _dialogues.one(), self._connected() as server:
             server.send_message(message)
 
     def rehearse(self) -> None:
-        with self._connected() as server:
+        with _dialogues.one(), self._connected() as server:
             code, answer = server.mail(parseaddr(self._mail_from)[1])
             if code != ACCEPTED:
                 raise smtplib.SMTPResponseException(code, answer)

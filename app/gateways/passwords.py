@@ -1,58 +1,30 @@
 """Does a typed password match the one on file? By argon2id, a few at a time, so that a storm of
 sign-ins cannot take the machine away from people who are checking in.
 
+argon2 lets go of Python's lock while it works, so taking turns is all the pool that is needed.
 Parameters: OWASP Password Storage Cheat Sheet, minimum for argon2id (19 MiB, t=2, p=1), about 29 ms.
 """
 
 import unicodedata
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache
-from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+
+from app.gateways.turns import Turns
 
 WAITING_FOR_EACH = 2  # how many may wait for each one that is being hashed
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
 
-class TooBusy(Exception):  # noqa: N818 — nothing is wrong; the caller should try again shortly.
-    """So many passwords wait to be checked that one more would hold up everybody else."""
-
-    retry_after = 2  # seconds
-
-
-class _Turns:
-    """So many hash at once, a few more wait, and the rest are told to come back.
-
-    Whoever waits holds a thread of the web server, so an endless queue would be no bound at all.
-    argon2 lets go of Python's lock while it works: a semaphore is all the pool that is needed.
-    """
-
-    def __init__(self, at_once: int) -> None:
-        self._working = BoundedSemaphore(at_once)
-        self._inside = BoundedSemaphore(at_once * (1 + WAITING_FOR_EACH))
-
-    @contextmanager
-    def one(self) -> Iterator[None]:
-        if not self._inside.acquire(blocking=False):
-            raise TooBusy
-        try:
-            with self._working:
-                yield
-        finally:
-            self._inside.release()
-
-
-_turns = _Turns(2)
+_turns = Turns(2, may_wait=2 * WAITING_FOR_EACH)
 
 
 def allow_at_once(threads: int) -> None:
     """How many passwords this process may hash at the same time; said once, at the start."""
     global _turns
-    _turns = _Turns(threads)
+    _turns = Turns(threads, may_wait=threads * WAITING_FOR_EACH)
     _nobodys()  # made now, so that the first unknown name takes no longer than the second
 
 

@@ -72,7 +72,7 @@ def enrol(
         backup_eligible=made.backup_eligible,
         backed_up=made.backed_up,
         user_handle=_handle(secrets, by),
-        name=name.strip()[:LONGEST_NAME] or "Passkey",
+        name=_printable(name)[:LONGEST_NAME] or "Passkey",
         created_at=at,
     )
     try:
@@ -220,6 +220,10 @@ def _owner(database: Database, passkey: Passkey) -> Account:
 def _handle(secrets: Secrets, account: Account) -> bytes:
     """What an authenticator keeps as the account: always the same, and says nothing about a person."""
     return secrets.fingerprint_bytes("passkey user handle", str(account.id))
+
+
+def _printable(name: str) -> str:
+    return "".join(letter for letter in name if letter.isprintable()).strip()
 
 
 def _put_on_record(

@@ -17,6 +17,7 @@ from app.domain import sign_in as rules
 from app.domain.outcomes import Refused
 from app.gateways import passwords
 from app.gateways.secrets import Secrets, same
+from app.gateways.turns import TooBusy
 from app.models.accounts import Account, KeptForm, OneTimeCode, PasskeyChallenge, Stranger
 from app.models.devices import Device
 from app.services import audit, devices, notices, sessions
@@ -62,14 +63,14 @@ def check_password(
 
     Each try is counted before it is looked at and given back when it was right, so tries made at
     the same moment cannot slip past the lock; nothing is held while the password is hashed. Commits
-    each time. Raises passwords.TooBusy, which costs no try.
+    each time. Raises TooBusy, which costs no try.
     """
     claimed = claimant(database, name, secrets=secrets, at=at)
     _take_try(database, claimed, at)
     kept = claimed.password_hash if isinstance(claimed, Account) else None
     try:
         matches = passwords.verify(kept, password)
-    except passwords.TooBusy:
+    except TooBusy:
         _give_try_back(database, claimed)
         raise
     if not matches or isinstance(claimed, Stranger):

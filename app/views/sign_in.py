@@ -26,7 +26,7 @@ from app.domain.permissions import Permission
 from app.extensions import db
 from app.forms.sign_in import CodeForm, NameForm, SignInForm, digits
 from app.gateways.messaging import SendingFailed, mailer_for
-from app.gateways.passwords import TooBusy
+from app.gateways.turns import TooBusy
 from app.models.accounts import Account, OneTimeCode
 from app.services import devices, passkeys, sessions
 from app.services import sign_in as use_case
@@ -84,7 +84,7 @@ def send_code() -> ResponseReturnValue:
     )
     try:
         return _send_code(claimed, "sign_in", form.next.data)
-    except (Refused, SendingFailed) as problem:
+    except (Refused, SendingFailed, TooBusy) as problem:
         return _page_with(problem, _as_sign_in_form(form))
 
 
@@ -134,7 +134,7 @@ def passkey() -> ResponseReturnValue:
         )
     except Refused as refused:
         return {"message": sentence(refused.code, refused.facts)}, 422
-    response = make_response({"location": _target(sent.get("next"))})
+    response = make_response({"location": _target(str(sent.get("next") or ""))})
     signing_in.enter(response, owner, method="passkey", proves_device=True)
     return response
 
@@ -212,10 +212,10 @@ def _send_code(claimed: use_case.Claimant, purpose: str, wanted: str | None) -> 
         else:
             facts = {"code": issued.code, "expires_at": issued.expires_at}
             mailer.send(emails.compose("SIGN_IN_CODE", facts, issued.to))
-    except SendingFailed:
+    except (SendingFailed, TooBusy):
         use_case.withdraw_code(db.session, issued.ticket)
         raise
-    session["code"] = {"ticket": issued.ticket, "next": wanted}
+    session["code"] = {"ticket": issued.ticket, "next": next_page.safe(wanted)}
     return redirect(url_for("sign_in.code"), code=303)
 
 
@@ -227,7 +227,7 @@ def _send_code_again() -> ResponseReturnValue:
     assert claimed is not None  # noqa: S101 - a code has one owner, the table sees to it
     try:
         answer = _send_code(claimed, pending.purpose, _waiting().get("next"))
-    except (Refused, SendingFailed) as problem:
+    except (Refused, SendingFailed, TooBusy) as problem:
         form = CodeForm(formdata=None)
         words, status, retry_after = _explain(problem)
         form.form_errors.append(words)

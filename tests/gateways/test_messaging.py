@@ -6,6 +6,7 @@ import pytest
 
 from app.gateways import messaging
 from app.gateways.messaging import Email, MailboxMailer, SendingFailed, SmtpMailer
+from app.gateways.turns import TooBusy, Turns
 from smtp_server import Postbox, free_port, silent_server, smtp_server
 
 FROM = "CareHours <no-reply@carehours.example>"
@@ -47,6 +48,12 @@ def test_a_server_that_answers_500_is_told_as_it_is(act: str) -> None:
 def test_a_server_that_says_nothing_is_not_waited_for_long() -> None:
     with silent_server() as port, pytest.raises(SendingFailed, match="Disconnected"):
         SmtpMailer(f"smtp://127.0.0.1:{port}", FROM, timeout=0.2).send(LETTER)
+
+
+def test_a_slow_server_holds_only_so_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(messaging, "_dialogues", Turns(1, may_wait=0))
+    with messaging._dialogues.one(), pytest.raises(TooBusy):
+        SmtpMailer("smtp://127.0.0.1:1", FROM).rehearse()
 
 
 def test_a_rehearsal_speaks_to_the_server_and_leaves_no_letter() -> None:

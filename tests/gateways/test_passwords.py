@@ -1,12 +1,9 @@
-"""Passwords match or do not, whoever they are of, and a storm of them leaves room for others."""
-
-from concurrent.futures import ThreadPoolExecutor
-from threading import Event, Semaphore
-from time import sleep
+"""Passwords match or do not, whoever they are of."""
 
 import pytest
 
 from app.gateways import passwords
+from app.gateways.turns import TooBusy, Turns
 
 PASSWORD = "correct horse battery staple"
 
@@ -40,36 +37,7 @@ def test_two_hashes_of_one_password_differ() -> None:
     assert passwords.hash_password(PASSWORD) != passwords.hash_password(PASSWORD)
 
 
-class Slow:
-    """A hasher that finishes when it is told to."""
-
-    def __init__(self) -> None:
-        self.working = Semaphore(0)
-        self.finish = Event()
-
-    def hash(self, text: str) -> str:
-        self.working.release()
-        self.finish.wait(timeout=10)
-        return f"hash of {text}"
-
-
-def test_a_storm_is_turned_away_beyond_those_who_work_and_wait(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """Two hash, four wait, and the seventh is told at once: it holds no thread of the server."""
-    slow = Slow()
-    monkeypatch.setattr(passwords, "_turns", passwords._Turns(2))
-    monkeypatch.setattr(passwords, "_hasher", slow)
-    with ThreadPoolExecutor(6) as people:
-        inside = [people.submit(passwords.hash_password, PASSWORD) for _ in range(6)]
-        assert slow.working.acquire(timeout=10)
-        assert slow.working.acquire(timeout=10)
-        while passwords._turns._inside._value:
-            sleep(0.001)
-
-        with pytest.raises(passwords.TooBusy):
-            passwords.hash_password(PASSWORD)
-
-        assert not slow.working.acquire(blocking=False)
-        slow.finish.set()
-    assert {each.result() for each in inside} == {f"hash of {PASSWORD}"}
+def test_a_storm_of_passwords_is_turned_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passwords, "_turns", Turns(1, may_wait=0))
+    with passwords._turns.one(), pytest.raises(TooBusy):
+        passwords.verify(None, PASSWORD)

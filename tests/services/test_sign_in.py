@@ -13,6 +13,7 @@ from app.domain.outcomes import Refused
 from app.extensions import db
 from app.gateways import passwords
 from app.gateways.secrets import Secrets
+from app.gateways.turns import TooBusy
 from app.models.accounts import Account, OneTimeCode, Stranger
 from app.models.devices import Device
 from app.models.devices import Session as SignedInSession
@@ -162,11 +163,11 @@ class TestPasswords:
         self, session: Session, world: World, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def busy(_kept: str | None, _text: str) -> bool:
-            raise passwords.TooBusy
+            raise TooBusy
 
         codes_for(session, "ana", 4)
         monkeypatch.setattr(passwords, "verify", busy)
-        with pytest.raises(passwords.TooBusy):
+        with pytest.raises(TooBusy):
             try_password(session, "ana", PASSWORD)
         assert (world.ana.failures_in_a_row, world.ana.locked_at) == (4, None)
 

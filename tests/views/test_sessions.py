@@ -71,7 +71,9 @@ class TestPasskey:
         }
         assert not is_signed_in(elsewhere)
 
-    @pytest.mark.parametrize("nonsense", ["[]", "7", '{"credential": 7}', '{"credential": []}'])
+    @pytest.mark.parametrize(
+        "nonsense", ["[]", "7", '{"credential": 7, "next": 7}', '{"credential": []}']
+    )
     def test_nonsense_is_refused(self, world: World, client: FlaskClient, nonsense: str) -> None:
         headers = csrf_of(client, "/sign-in") | {"Content-Type": "application/json"}
         answer = client.post("/sign-in/passkey", data=nonsense, headers=headers)

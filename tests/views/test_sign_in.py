@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from time_machine import Traveller
 
 from app.gateways import messaging, passwords
+from app.gateways.turns import TooBusy
 from app.models.accounts import Account
 from app.models.devices import Session as SignedInSession
 from factories import World
@@ -108,7 +109,7 @@ class TestPassword:
         self, world: World, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def busy(_kept: str | None, _text: str) -> bool:
-            raise passwords.TooBusy
+            raise TooBusy
 
         monkeypatch.setattr(passwords, "verify", busy)
         turned_away = press_sign_in(client, GOOD)

@@ -17,7 +17,7 @@ def test_a_path_of_ours_is_taken(app: Flask, ours: str) -> None:
     [
         None, "", "account", "https://evil.example/", "//evil.example", "///evil.example",
         "/\\evil.example", "\\/evil.example", "/\t/evil.example", "/\n/evil.example", " /account",
-        "javascript:alert(1)", "/account\\..\\evil", "http:/account",
+        "javascript:alert(1)", "/account\\..\\evil", "http:/account", "/" + "a" * 1000,
     ],
 )  # fmt: skip
 def test_anything_else_leads_to_the_start_page(app: Flask, theirs: str | None) -> None:
