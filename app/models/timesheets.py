@@ -169,6 +169,13 @@ class TimesheetHold(Base):
     timesheet: Mapped[Timesheet] = relationship(back_populates="holds")
 
 
+STATUS_OF_THESE = Timesheet.status.concat("")
+"""The status, to choose among sheets that are found by their assignment.
+
+As an expression it has no index, so no planner begins with all sheets of one status in the state.
+"""
+
+
 def timesheets_of(provider_id: int) -> Select[Timesheet]:
     """A provider's own sheets, the newest period first."""
     return (

@@ -26,7 +26,12 @@ from app.models.cases import (
     cases_signed_for_by,
 )
 from app.models.people import Provider, Recipient
-from app.models.timesheets import TimeEntry, Timesheet, TimesheetVersion
+from app.models.timesheets import (
+    STATUS_OF_THESE,
+    TimeEntry,
+    Timesheet,
+    TimesheetVersion,
+)
 from app.models.visits import Visit
 from app.services import audit, notices, timesheets
 
@@ -327,7 +332,7 @@ def _months(session: Session, cases: Sequence[Case], day: date) -> list[MonthUse
         .where(
             Assignment.case_id.in_(ids),
             Timesheet.period_starts_on.between(month.starts_on, month.ends_on),
-            Timesheet.status.in_(CLAIMED),
+            STATUS_OF_THESE.in_(CLAIMED),
         )
         .group_by(Assignment.case_id)
     )
@@ -366,7 +371,7 @@ def _signed(
         .limit(limit)
         .offset(offset)
     )
-    waits = Timesheet.status.in_(WAITING) & TimesheetVersion.approved_at.is_(None)
+    waits = STATUS_OF_THESE.in_(WAITING) & TimesheetVersion.approved_at.is_(None)
     if waiting is not None:
         found = found.where(waits if waiting else ~waits)
     if timesheet_id is not None:

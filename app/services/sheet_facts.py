@@ -35,7 +35,7 @@ from app.domain.weekly_maximum import AssignmentDates, Exemption, Grant
 from app.models.accounts import Account
 from app.models.cases import Assignment, AuthorizedHours, WeeklyException
 from app.models.people import OvertimeExemption, Provider
-from app.models.timesheets import TimeEntry, Timesheet, timesheets_of
+from app.models.timesheets import STATUS_OF_THESE, TimeEntry, Timesheet, timesheets_of
 from app.models.visits import Visit, open_visits_of
 
 
@@ -79,7 +79,7 @@ def offline_facts(session: Session, account: Account, *, at: datetime) -> dict[s
     sheets = list(
         session.scalars(
             timesheets_of(provider.id)
-            .where(Timesheet.status.in_(EDITABLE))
+            .where(STATUS_OF_THESE.in_(EDITABLE))
             .options(selectinload(Timesheet.entries))
         )
     )
@@ -295,7 +295,7 @@ def _claims(
                 Timesheet.assignment_id == Assignment.id,
                 Timesheet.period_starts_on >= PayPeriod.of(span.first).starts_on,
                 Timesheet.period_starts_on <= span.last,
-                Timesheet.status.in_(CLAIMED),
+                STATUS_OF_THESE.in_(CLAIMED),
             ),
         )
         .join(TimeEntry, TimeEntry.timesheet_id == Timesheet.id)
