@@ -28,6 +28,23 @@ export function createOutbox({ account, store, vault, exclusively = (work) => wo
     return { form: FORM, ...(await vault.seal(account, PURPOSE, content)) };
   }
 
+  // A tap: one write and nothing else stands between the finger and "Saved".
+  async function append(event) {
+    await store.add({ account, state: "waiting", tried: 0, ...(await sealed({ event })) });
+    return event;
+  }
+
+  async function keepEdit(event) {
+    const place = placement(event, await items());
+    const fresh = { account, state: "waiting", tried: 0, ...(await sealed({ event: place.event })) };
+    const replaced = await store.change(place.instead, (row) =>
+      row.tried === 0 ? { ...fresh, seq: row.seq } : undefined,
+    );
+    if (replaced.length === 0) await store.add(fresh);
+    await store.remove(place.superseded);
+    return place.event;
+  }
+
   // A later edit of the same day began from what this phone had just sent: it builds on that receipt.
   async function rebase(sent, revision) {
     if (revision === undefined) return;
@@ -44,18 +61,9 @@ export function createOutbox({ account, store, vault, exclusively = (work) => wo
 
     // Keeps an event and resolves to it, as kept, when it is safely on the phone. `make` gives the event at
     // the moment of keeping. Throws where the phone cannot keep it; only then may nobody say "Saved".
-    put(make) {
-      return exclusively(async () => {
-        const place = placement(make(), await items());
-        const box = await sealed({ event: place.event });
-        const fresh = { account, state: "waiting", tried: 0, ...box };
-        const replaced = await store.change(place.instead, (row) =>
-          row.tried === 0 ? { ...fresh, seq: row.seq } : undefined,
-        );
-        if (replaced.length === 0) await store.add(fresh);
-        if (place.superseded.length > 0) await store.remove(place.superseded);
-        return place.event;
-      });
+    async put(make) {
+      const event = make();
+      return dayOf(event) === undefined ? append(event) : exclusively(() => keepEdit(make()));
     },
 
     // Notes that these items are about to be sent, and gives back those that still wait, as they now are.

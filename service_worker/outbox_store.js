@@ -16,7 +16,8 @@ export const outboxStore = {
   // Looks at each numbered row and puts what `changer` makes of it, all in one transaction, so that
   // nobody else changes a row between the look and the put. A row that is gone, or for which `changer`
   // gives undefined, stays as it is. Resolves to the rows that were changed.
-  change(numbers, changer) {
+  async change(numbers, changer) {
+    if (numbers.length === 0) return [];
     return write("outbox", async (store) => {
       const changed = [];
       for (const number of numbers) {
@@ -31,7 +32,8 @@ export const outboxStore = {
     });
   },
 
-  remove(numbers) {
-    return write("outbox", (store) => Promise.all(numbers.map((number) => store.delete(number))));
+  async remove(numbers) {
+    if (numbers.length === 0) return;
+    await write("outbox", (store) => Promise.all(numbers.map((number) => store.delete(number))));
   },
 };

@@ -11,8 +11,14 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 export function createVault(keys, crypto = globalThis.crypto) {
+  const sealingKeys = new Map();
+
   async function sealingKey(account) {
-    const name = `seal:${account}`;
+    if (!sealingKeys.has(account)) sealingKeys.set(account, await findSealingKey(`seal:${account}`));
+    return sealingKeys.get(account);
+  }
+
+  async function findSealingKey(name) {
     const known = await keys.get(name);
     if (known) return known;
     const made = await crypto.subtle.generateKey(SEALING, false, ["encrypt", "decrypt"]);

@@ -8,7 +8,10 @@ import { outboxStore } from "../sw/outbox_store.js";
 const line = document.querySelector("[data-outbox-line]");
 const part = (name) => line.querySelector(`[data-outbox-${name}]`);
 
+const PAINT = 60; // milliseconds; what a tap changes is seen first, and a burst of news is one look
+
 let receivedAt;
+let soon;
 
 export function startOutboxLine() {
   if (!line) return;
@@ -16,11 +19,16 @@ export function startOutboxLine() {
   onPhone((message) => {
     const isReceipt = message.outcomes?.some((outcome) => outcome.result === "received");
     if (isReceipt) receivedAt = new Date();
-    show();
+    showSoon();
   });
-  addEventListener("online", show);
-  addEventListener("offline", show);
+  addEventListener("online", showSoon);
+  addEventListener("offline", showSoon);
   show();
+}
+
+function showSoon() {
+  clearTimeout(soon);
+  soon = setTimeout(show, PAINT);
 }
 
 async function show() {

@@ -8,6 +8,7 @@ const page = document.body.dataset;
 const channel = "BroadcastChannel" in globalThis ? new BroadcastChannel("carehours") : undefined;
 const listeners = new Set();
 
+const PAINT = 50; // milliseconds: "Saved" is seen before the phone turns to sending
 const keeping = new Set();
 
 let attempts = 0;
@@ -37,7 +38,7 @@ export async function noteWhoIsHere() {
 
 // Keeps an event and, once it is on the phone, sends it. `data` may be a function, asked at the moment of
 // keeping. Throws where the phone cannot keep it. `pause` is how long (ms) sending may wait for more typing.
-export function keep(kind, data, { at = new Date(), pause = 0 } = {}) {
+export function keep(kind, data, { at = new Date(), pause = PAINT } = {}) {
   const work = keepNow(kind, data, at).finally(() => keeping.delete(work));
   keeping.add(work);
   work.then(() => sendAfter(pause)).catch(() => undefined);
@@ -126,7 +127,6 @@ async function rounds() {
 }
 
 function sendAfter(pause) {
-  if (pause === 0) return void sendNow();
   clearTimeout(timer);
   timer = setTimeout(sendNow, pause);
 }

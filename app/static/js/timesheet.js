@@ -77,7 +77,7 @@ async function sendWithoutKeeping(row, data, at) {
     delete row.dataset.kept;
     mark(row, say("day_not_saved"));
   } else {
-    showAnswer(row, { item: { event: { data } }, ...outcome });
+    showAnswer(row, { ...outcome, item: { event: { id: row.dataset.event, data } } });
   }
 }
 
