@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from importlib import import_module
+from inspect import iscoroutinefunction
 from pathlib import Path
 
 from flask import Flask
@@ -67,6 +68,10 @@ def _bind_extensions(app: Flask) -> None:
     if url.get_backend_name() == "sqlite" and url.database:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     extensions.db.init_app(app)
+    # It would also close async sessions, of which we have none, in a thread of its own a request.
+    app.teardown_appcontext_funcs = [
+        close for close in app.teardown_appcontext_funcs if not iscoroutinefunction(close)
+    ]
     with app.app_context():
         prepare(extensions.db.engine)
     extensions.login_manager.init_app(app)
