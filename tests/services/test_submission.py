@@ -220,7 +220,9 @@ def test_a_rejected_sheet_is_corrected_and_both_versions_stay(
     )
     second = sign(session, sheet, by=world.ana)
 
-    totals = session.scalars(select(TimesheetVersion.total_minutes)).all()
+    totals = session.scalars(
+        select(TimesheetVersion.total_minutes).order_by(TimesheetVersion.number)
+    ).all()
     assert (second.number, totals) == (2, [480, 420])
 
 
