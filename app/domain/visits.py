@@ -236,10 +236,12 @@ def _pieces(visit: PairedVisit, counted_until: datetime | None) -> list[_Piece]:
         return [_tap(event) for event in visit.events]
     begins, ends = visit.check_in.at, visit.check_out.at
     counted_from = min(max(begins, counted_until or begins), ends)
-    counted = {part.on: part.minutes for part in split_by_day(counted_from, ends)}
+    parts = split_by_day(begins, ends)
+    counted = parts if counted_from == begins else split_by_day(counted_from, ends)
+    minutes = {part.on: part.minutes for part in counted}
     return [
-        _Piece(part.on, part.start_minute, part.end_minute, locations, counted.get(part.on, 0))
-        for part in split_by_day(begins, ends)
+        _Piece(part.on, part.start_minute, part.end_minute, locations, minutes.get(part.on, 0))
+        for part in parts
     ]
 
 
@@ -267,7 +269,8 @@ def _row(on: date, assignment: int, pieces: Sequence[_Piece]) -> Proposal:
 
 
 def _proposes_hours(visit: PairedVisit) -> bool:
-    return visit.minutes is not None and Flag.OVER_A_DAY not in visit.flags
+    has_both_taps = visit.check_in is not None and visit.check_out is not None
+    return has_both_taps and Flag.OVER_A_DAY not in visit.flags
 
 
 def _alone(event: VisitEvent, flag: Flag) -> PairedVisit:
