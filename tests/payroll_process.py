@@ -22,7 +22,15 @@ CONTEXT = get_context("forkserver")
 
 def serve() -> None:
     """Start the process that all runs are forked from, with everything imported."""
-    CONTEXT.set_forkserver_preload(["pytest", __name__])
+    CONTEXT.set_forkserver_preload(
+        [
+            "pytest",
+            "sqlalchemy.dialects.sqlite",
+            "sqlalchemy.dialects.postgresql",
+            "psycopg",
+            __name__,
+        ]
+    )
     before = os.environ.get("PYTHONPATH")
     os.environ["PYTHONPATH"] = os.pathsep.join(sys.path)  # Python 3.11's server has no other way
     try:
