@@ -41,6 +41,10 @@ export function drain(tell = () => {}) {
   });
 }
 
+export async function hasWaiting() {
+  return (await outboxStore.all()).some((row) => row.state === "waiting");
+}
+
 // Sends one event that could not be kept, and resolves to its outcome.
 export async function deliver(account, event) {
   const answer = await send(account, [{ event }]).catch(() => ({ status: 0 }));

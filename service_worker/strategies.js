@@ -33,6 +33,14 @@ export async function networkOrShell(cache, load, patience) {
   }
 }
 
+// Sends what waits before a page is asked for, so that the page shows it; not for longer than `patience`
+// milliseconds. Resolves to whether anything waited: then an answer that was asked for earlier is stale.
+export async function sendFirst(hasWaiting, send, patience = 2_000) {
+  if (!(await hasWaiting().catch(() => false))) return false;
+  await within(patience, send()).catch(() => undefined);
+  return true;
+}
+
 function within(patience, promise) {
   if (patience === Infinity) return promise;
   return new Promise((resolve, reject) => {

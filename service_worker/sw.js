@@ -2,9 +2,9 @@
 //
 // The view behind /sw.js writes the release and the addresses of its static files into these two literals.
 
-import { drain } from "/sw/drain.js";
+import { drain, hasWaiting } from "/sw/drain.js";
 import { cacheName, outdated, requests } from "/sw/precache.js";
-import { cacheOrNetwork, networkOrShell, patienceFor, routeOf } from "/sw/strategies.js";
+import { cacheOrNetwork, networkOrShell, patienceFor, routeOf, sendFirst } from "/sw/strategies.js";
 
 const VERSION = "__VERSION__";
 const ASSETS = ["__ASSETS__"];
@@ -33,7 +33,7 @@ self.addEventListener("fetch", (event) => {
   if (route === "asset") {
     event.respondWith(openCache().then((cache) => cacheOrNetwork(cache, request, fetch)));
   } else if (route === "page") {
-    const load = async () => (await event.preloadResponse) ?? fetch(request);
+    const load = () => loadPage(event);
     event.respondWith(openCache().then((cache) => networkOrShell(cache, load, patienceFor(request.url))));
   }
 });
@@ -45,6 +45,12 @@ self.addEventListener("sync", (event) => {
 self.addEventListener("message", (event) => {
   if (event.data?.type === "drain") event.waitUntil(drain(announce));
 });
+
+async function loadPage({ preloadResponse, request }) {
+  const isStale = await sendFirst(hasWaiting, () => drain(announce));
+  const preloaded = await preloadResponse?.catch(() => undefined);
+  return isStale ? fetch(request) : (preloaded ?? fetch(request));
+}
 
 // Background Sync tries again only where the promise fails.
 async function drainOrThrow() {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
 import { SHELL, cacheName, outdated, requests } from "../precache.js";
-import { cacheOrNetwork, networkOrShell, patienceFor, routeOf } from "../strategies.js";
+import { cacheOrNetwork, networkOrShell, patienceFor, routeOf, sendFirst } from "../strategies.js";
 
 const ORIGIN = "https://carehours.example";
 const OFFLINE = async () => {
@@ -71,6 +71,29 @@ describe("pages", () => {
     assert.equal(patienceFor(`${ORIGIN}/timesheets/12`), 6_000);
     assert.equal(patienceFor(`${ORIGIN}/timesheets/12/submit`), Infinity);
     assert.equal(patienceFor(`${ORIGIN}/payments`), Infinity);
+  });
+});
+
+describe("what waits is sent before a page is asked for", () => {
+  const waits = async () => true;
+
+  test("and an answer from before is then stale", async () => {
+    const sent = [];
+
+    assert.equal(await sendFirst(waits, async () => sent.push("outbox")), true);
+    assert.deepEqual(sent, ["outbox"]);
+  });
+
+  test("but nothing is sent where nothing waits, or where the phone keeps nothing", async () => {
+    const send = () => assert.fail("nothing to send");
+
+    assert.equal(await sendFirst(async () => false, send), false);
+    assert.equal(await sendFirst(OFFLINE, send), false);
+  });
+
+  test("but a page does not wait for a portal that is silent, or fails", async () => {
+    assert.equal(await sendFirst(waits, () => new Promise(() => {}), 5), true);
+    assert.equal(await sendFirst(waits, OFFLINE), true);
   });
 });
 

@@ -1,6 +1,7 @@
 // The page when the network is gone: the worker answers with an empty shell, under the address that was asked for,
 // and this fills it from the phone.
 
+import { sendAll } from "./phone.js";
 import { isReachable } from "./portal.js";
 import { showSums } from "./sheet_totals.js";
 import { takeUp } from "./timesheet.js";
@@ -47,8 +48,9 @@ function watchForTheNetwork() {
     button.addEventListener("click", () => location.reload());
   }
   addEventListener("online", async () => {
-    const isTyping = document.activeElement?.matches("input, select, textarea");
-    if (!isTyping && (await isReachable())) location.reload();
+    if (!(await isReachable())) return;
+    await sendAll(); // so that the portal's page shows what was written here
+    if (!document.activeElement?.matches("input, select, textarea")) location.reload();
   });
 }
 

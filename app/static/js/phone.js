@@ -16,6 +16,9 @@ let running;
 let again = false;
 let timer;
 
+// From the first moment on: what was answered while the page loads is news for it.
+if (channel) channel.onmessage = ({ data }) => hear(data);
+
 // Whose taps these are: {account, name} of who is signed in, or of whoever last worked here; undefined on a
 // phone that knows nobody.
 export const owner = findOwner();
@@ -153,7 +156,6 @@ function handOver() {
 }
 
 export function sendWheneverPossible() {
-  if (channel) channel.onmessage = ({ data }) => hear(data);
   addEventListener("online", () => sendNow());
   addEventListener("pageshow", (event) => event.persisted && sendNow());
   addEventListener("pagehide", handOver);

@@ -69,12 +69,14 @@ async function sendWithoutKeeping(card, form, kind, data, at) {
   }
 }
 
-// A tap that was kept, by this page, by another tab, or before this page was opened.
+// A tap that was kept, by this page, by another tab, or before this page was opened; not one before the last.
 function mirrored(event) {
   const card = VISIT_KINDS.has(event.kind)
     ? document.querySelector(`[data-visit-card][data-assignment="${event.data.assignment}"]`)
     : event.kind === "undo" && cardOfEvent(event.data.event);
-  if (card && card.dataset.event !== event.id) show(card, event);
+  if (!card || card.dataset.event === event.id || card.dataset.eventAt > event.made_at) return;
+  card.dataset.eventAt = event.made_at;
+  show(card, event);
 }
 
 function show(card, event) {
@@ -130,8 +132,10 @@ function present(card, state, isHeld) {
 function answered({ item, ...answer }) {
   const { event } = item;
   if (event.kind === "position") return placed(event, answer);
+  if (!VISIT_KINDS.has(event.kind)) return;
+  mirrored(event); // it may have been sent by the worker while this page was loading
   const card = cardOfEvent(event.id);
-  if (!card || !VISIT_KINDS.has(event.kind)) return;
+  if (!card) return;
   if (answer.result === "received") {
     speak(card, received(answer));
     showChange(card, answer.facts);
