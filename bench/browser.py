@@ -17,7 +17,7 @@ from typing import Any
 import places  # noqa: F401 - makes the journeys' modules importable
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from chromium import find
+from devices import context_settings, launch_settings
 from people import Someone
 from portal import LOS_ANGELES, Portal
 
@@ -25,8 +25,6 @@ RUNS = 5
 TAPS_A_RUN = 12
 CPU_SLOWED = 6
 WARM_UP = 2
-PHONE = {"width": 360, "height": 740}
-ROSAS_HOME = {"latitude": 34.0622, "longitude": -118.3090, "accuracy": 20}
 TIMER = """() => {
   window.taken = [];
   let tapped = null;
@@ -82,9 +80,7 @@ class Meter:
 @contextmanager
 def _chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=find(playwright.chromium.executable_path), args=["--no-sandbox"]
-        )
+        browser = playwright.chromium.launch(**launch_settings(playwright.chromium))
         yield browser
         browser.close()
 
@@ -99,13 +95,7 @@ def _portal(folder: Path) -> Iterator[Portal]:
 
 
 def _ana(browser: Browser, portal: Portal, url: str) -> Someone:
-    context = browser.new_context(
-        base_url=url,
-        viewport=PHONE,
-        permissions=["geolocation", "background-sync"],
-        geolocation=ROSAS_HOME,
-        timezone_id="America/Los_Angeles",
-    )
+    context = browser.new_context(**context_settings(portal, base_url=url))
     return Someone("ana", context.new_page(), portal).signs_in(looking=False)
 
 
@@ -143,7 +133,7 @@ def measure_bytes_of_the_first_page(folder: Path) -> dict[str, Any]:
 
 
 def _first_visit(browser: Browser, meter: Meter) -> int:
-    context = browser.new_context(viewport=PHONE)
+    context = browser.new_context()
     before = meter.bytes
     page = context.new_page()
     page.goto(f"http://localhost:{meter.port}/")

@@ -14,13 +14,12 @@ sys.path[:0] = [str(ROOT), str(ROOT / "playwright")]
 
 from playwright.sync_api import Browser, sync_playwright  # noqa: E402
 
-from chromium import find  # noqa: E402
+from devices import DESKTOP, PHONE, context_settings, launch_settings  # noqa: E402
 from people import Someone, yesterday  # noqa: E402
 from portal import LOS_ANGELES, Portal, a_weekday_morning  # noqa: E402
 
 PICTURES = ROOT / "docs" / "pictures"
-SIZES = {"phone": {"width": 360, "height": 740}, "desktop": {"width": 1280, "height": 800}}
-ROSAS_HOME = {"latitude": 34.0622, "longitude": -118.3090, "accuracy": 20}
+SIZES = {"phone": PHONE, "desktop": DESKTOP}
 
 
 class Camera:
@@ -30,16 +29,11 @@ class Camera:
         self.browser, self.portal, self.size = browser, portal, size
 
     def somebody(self, username: str) -> Someone:
-        context = self.browser.new_context(
-            base_url=self.portal.url,
-            viewport=SIZES[self.size],
-            device_scale_factor=2 if self.size == "phone" else 1,
-            permissions=["geolocation", "background-sync"],
-            geolocation=ROSAS_HOME,
-            timezone_id="America/Los_Angeles",
-            locale="en-US",
-            reduced_motion="reduce",
-        )
+        look = {
+            "viewport": SIZES[self.size],
+            "device_scale_factor": 2 if self.size == "phone" else 1,
+        }
+        context = self.browser.new_context(**context_settings(self.portal, **look))
         someone = Someone(username, context.new_page(), self.portal)
         someone.looks = False
         return someone
@@ -104,9 +98,7 @@ def main() -> int:
     PICTURES.mkdir(parents=True, exist_ok=True)
     morning = a_weekday_morning(datetime.now(LOS_ANGELES))
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=find(playwright.chromium.executable_path), args=["--no-sandbox"]
-        )
+        browser = playwright.chromium.launch(**launch_settings(playwright.chromium))
         for size in SIZES:
             with tempfile.TemporaryDirectory(prefix="pictures") as folder:
                 portal = Portal(Path(folder) / "instance", morning)

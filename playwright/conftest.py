@@ -9,25 +9,16 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Playwright
 
 from checks import Watch
-from chromium import find
+from devices import PATIENCE_MS, context_settings, launch_settings
 from people import Someone
-from portal import LOS_ANGELES, Portal, a_weekday_morning
-
-PHONE = {"width": 360, "height": 740}
-ROSAS_HOME = {"latitude": 34.0622, "longitude": -118.3090, "accuracy": 20}
-# What is not listed here is denied, background-sync too.
-PERMISSIONS = ["geolocation", "background-sync"]
-AS_ROOT_TOO = ["--no-sandbox"]
+from portal import LOS_ANGELES, Portal, a_weekday_morning, running
 
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(
     browser_type_launch_args: dict[str, Any], playwright: Playwright
 ) -> dict[str, Any]:
-    return browser_type_launch_args | {
-        "executable_path": find(playwright.chromium.executable_path),
-        "args": AS_ROOT_TOO,
-    }
+    return browser_type_launch_args | launch_settings(playwright.chromium)
 
 
 @pytest.fixture(scope="session")
@@ -42,11 +33,7 @@ def demo_data(tmp_path_factory: pytest.TempPathFactory) -> Portal:
 @pytest.fixture
 def portal(demo_data: Portal, tmp_path: Path) -> Iterator[Portal]:
     """A running portal with fresh demo data of its own, on a weekday at ten in the morning."""
-    portal = Portal(tmp_path / "instance", a_weekday_morning(datetime.now(LOS_ANGELES)))
-    portal.copy_data_of(demo_data).start()
-    yield portal
-    portal.stop()
-    assert "Traceback" not in portal.log.read_text(), portal.log.read_text()
+    yield from running(demo_data, tmp_path / "instance")
 
 
 @pytest.fixture
@@ -63,18 +50,9 @@ def phone(browser: Browser, portal: Portal, watch: Watch) -> Iterator[Callable[.
     contexts: list[BrowserContext] = []
 
     def hand_over(username: str, **settings: Any) -> Someone:
-        context = browser.new_context(
-            base_url=portal.url,
-            viewport=settings.pop("viewport", PHONE),
-            timezone_id="America/Los_Angeles",
-            locale="en-US",
-            permissions=settings.pop("permissions", PERMISSIONS),
-            geolocation=settings.pop("geolocation", ROSAS_HOME),
-            reduced_motion="reduce",
-            **settings,
-        )
+        context = browser.new_context(**context_settings(portal, **settings))
         contexts.append(context)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE_MS)
         context.on("page", watch.over)
         return Someone(username, context.new_page(), portal)
 

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -128,6 +129,16 @@ class Portal:
             "PYTHONPATH": str(Path(__file__).parent / "clock"),
             "CAREHOURS_CLOCK_AHEAD_S": str(self.ahead.total_seconds()),
         }
+
+
+def running(data_of: Portal, instance: Path) -> Iterator[Portal]:
+    """A portal from start to stop; an error that it logged fails whoever used it."""
+    portal = Portal(instance, a_weekday_morning(datetime.now(LOS_ANGELES)))
+    portal.copy_data_of(data_of).start()
+    yield portal
+    portal.stop()
+    _, error, told = portal.log.read_text().rpartition("Traceback")
+    assert not error, told
 
 
 def _free_port() -> int:

@@ -55,7 +55,7 @@ def test_a_half_month_from_the_door_to_the_pay(
     ana.looks_around()
     ana.goes_to("/payments")
     with ana.page.expect_download() as download:
-        ana.page.get_by_role("link", name="CSV").first.click()
+        ana.page.get_by_role("link", name="Download all as a file").click()
     download.value.save_as(tmp_path / "history.csv")
     rows = list(csv.DictReader(io.StringIO((tmp_path / "history.csv").read_text("utf-8-sig"))))
     assert len(rows) >= 3

@@ -4,14 +4,14 @@ from pathlib import Path
 
 from playwright.sync_api import Playwright
 
+from devices import open_phone
 from portal import Portal
-from test_offline import open_browser
 
 
 def test_chromium_finds_nothing_against_installing(
     playwright: Playwright, portal: Portal, tmp_path: Path
 ) -> None:
-    context = open_browser(playwright, portal, tmp_path)
+    context = open_phone(playwright.chromium, portal, tmp_path)
     page = context.pages[0]
     page.goto("/")
     page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")

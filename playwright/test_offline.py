@@ -5,13 +5,11 @@ import signal
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
-from playwright.sync_api import BrowserContext, Playwright, expect
+from playwright.sync_api import Playwright, expect
 
 from checks import Watch
-from chromium import find
-from conftest import AS_ROOT_TOO, PERMISSIONS, PHONE, ROSAS_HOME
+from devices import open_phone
 from people import Someone, yesterday
 from portal import Portal
 
@@ -103,7 +101,7 @@ def test_somebody_signed_out_by_time_still_checks_in_at_the_door(
 def test_what_was_saved_outlives_the_browser(
     playwright: Playwright, portal: Portal, watch: Watch, tmp_path: Path
 ) -> None:
-    ana = Someone("ana", open_browser(playwright, portal, tmp_path).pages[0], portal)
+    ana = Someone("ana", open_phone(playwright.chromium, portal, tmp_path).pages[0], portal)
     ana.signs_in(looking=False)
     ana.is_ready_for_offline()
     ana.loses_the_network()
@@ -111,28 +109,11 @@ def test_what_was_saved_outlives_the_browser(
     ana.sees("Saved on this phone")
     kill_browser_of(ana)
 
-    ana = Someone("ana", open_browser(playwright, portal, tmp_path).pages[0], portal)
+    ana = Someone("ana", open_phone(playwright.chromium, portal, tmp_path).pages[0], portal)
     ana.goes_to("/")
     ana.has_nothing_waiting()
     expect(ana.card("Rosa").get_by_role("button", name="Check out")).to_be_visible()
     ana.page.context.close()
-
-
-def open_browser(
-    playwright: Playwright, portal: Portal, folder: Path, **settings: Any
-) -> BrowserContext:
-    """A browser that keeps what it knows in a folder, as a phone does."""
-    return playwright.chromium.launch_persistent_context(
-        folder / "browser",
-        executable_path=find(playwright.chromium.executable_path),
-        args=AS_ROOT_TOO,
-        base_url=portal.url,
-        viewport=PHONE,  # type: ignore[arg-type]
-        permissions=PERMISSIONS,
-        geolocation=ROSAS_HOME,  # type: ignore[arg-type]
-        timezone_id="America/Los_Angeles",
-        **settings,
-    )
 
 
 def kill_browser_of(someone: Someone) -> None:

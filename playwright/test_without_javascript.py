@@ -18,7 +18,7 @@ def test_the_main_path_works_without_javascript(phone: Phone, portal: Portal) ->
     ana.opens_timesheet("Rosa")
     ana.writes_hours(yesterday(portal), "8.5")
     ana.presses("Save")
-    ana.sees("8:30")  # what was meant, asked in one sentence
+    ana.sees("8 hours and 30 minutes")  # what was meant, asked in one sentence
     expect(ana.hours_field(yesterday(portal))).to_have_value("8.5")
     ana.writes_hours(yesterday(portal), "5:30")
     ana.presses("Save")
