@@ -25,7 +25,6 @@ PERMISSIONS_POLICY = (
     "geolocation=(self), publickey-credentials-get=(self), publickey-credentials-create=(self), "
     "camera=(), microphone=(), payment=(), usb=()"
 )
-HALF_A_YEAR = 60 * 60 * 24 * 182
 TWO_YEARS = 60 * 60 * 24 * 730
 
 
@@ -40,9 +39,7 @@ def protect(response: Response, settings: Settings) -> Response:
     headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
     if settings.has_https:
         headers.setdefault("Strict-Transport-Security", f"max-age={TWO_YEARS}; includeSubDomains")
-    if request.endpoint == "static" and "v" in request.args:
-        headers["Cache-Control"] = f"public, max-age={HALF_A_YEAR}, immutable"
-    elif request.endpoint != "static":
+    if request.endpoint != "static":
         headers.setdefault("Cache-Control", "no-store")  # pages are about people
     return response
 
