@@ -11,6 +11,7 @@ const DAY = new Intl.DateTimeFormat(LANGUAGE, {
   day: "numeric",
   timeZone: "UTC",
 });
+const WEEKDAY = new Intl.DateTimeFormat(LANGUAGE, { weekday: "short", timeZone: "UTC" });
 const DATE = new Intl.DateTimeFormat(LANGUAGE, { month: "long", day: "numeric", timeZone: "UTC" });
 const TODAY = new Intl.DateTimeFormat("en-CA", { dateStyle: "short", timeZone: ZONE });
 
@@ -36,6 +37,12 @@ export function clockOfDay(text) {
 // A day: "Monday, November 16".
 export function dayName(on) {
   return DAY.format(Date.parse(`${on}T00:00Z`));
+}
+
+// A day where there is little room, "Mon 16", as the portal writes it.
+export function dayShort(on) {
+  const day = Date.parse(`${on}T00:00Z`);
+  return `${WEEKDAY.format(day)} ${new Date(day).getUTCDate()}`;
 }
 
 // A half month: "November 16 – November 30", as the language writes ranges.

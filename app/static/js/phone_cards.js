@@ -1,7 +1,7 @@
 // The visit cards and the sheet as this phone knows them, drawn from the page's own templates where the portal
 // cannot draw them: in the shell, and for somebody who is signed out on her own phone.
 
-import { dateName, dayName, periodName } from "./moments.js";
+import { dateName, dayName, dayShort, periodName } from "./moments.js";
 import { knownFacts, owner, unsent } from "./phone.js";
 import { writeDay } from "./day_fields.js";
 import { weekOf } from "./sums.js";
@@ -72,6 +72,7 @@ function weekFor({ starts_on: sunday }, days) {
 function dayFor(day) {
   const row = fromTemplate("phone-day", day.on);
   Object.assign(row.dataset, { on: day.on, revision: day.revision, label: dayName(day.on) });
+  row.querySelector("[data-day-short]").textContent = dayShort(day.on);
   row.querySelector("[data-day-label]").textContent = dayName(day.on);
   writeDay(row, day);
   for (const field of row.querySelectorAll("[data-field]")) field.disabled = !day.editable;

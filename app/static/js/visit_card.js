@@ -6,6 +6,7 @@ import { say } from "./words.js";
 
 const UNDO_MINUTES = 2; // domain.md decision 12
 const FIX_PATIENCE = 20_000; // milliseconds
+const CHECKED_IN = '[data-visit-card]:not([data-checked-in-at=""])';
 const VISIT_KINDS = new Set(["check-in", "check-out"]);
 
 export function startVisitCards() {
@@ -111,9 +112,21 @@ export function stand(card, at) {
   card.classList.toggle("visit-card--in", isIn);
   present(card, "in", isIn);
   present(card, "out", !isIn);
+  showWhereNow();
   if (!isIn) return;
   card.querySelector("[data-since]").textContent = say("since", { time: clock(at) });
   tickOne(card);
+}
+
+// What the page says first: where the person is checked in.
+function showWhereNow() {
+  const lines = [...document.querySelectorAll(CHECKED_IN)].map((card) => {
+    const line = document.createElement("p");
+    const name = card.querySelector("[data-recipient]").textContent;
+    line.textContent = say("checked_in_now", { name, time: clock(card.dataset.checkedInAt) });
+    return line;
+  });
+  document.querySelector("[data-visits-now]")?.replaceChildren(...lines);
 }
 
 // Only the state that holds is in the page. The other one waits in a <template>, so that nobody finds two
@@ -205,7 +218,7 @@ function tellPlace(card, event) {
 }
 
 function tick() {
-  document.querySelectorAll('[data-visit-card]:not([data-checked-in-at=""])').forEach(tickOne);
+  document.querySelectorAll(CHECKED_IN).forEach(tickOne);
 }
 
 function tickOne(card) {
