@@ -23,7 +23,6 @@ from app.models.payments import EarningsLine, Payment, PayrollRun
 from app.models.people import Provider
 from app.models.timesheets import Timesheet, TimesheetHold, TimesheetVersion
 from app.services import earnings
-from app.services.pay_tracker import tracker as tracker
 from app.services.payroll_batches import Batches, Checkpoint, Totals, totals_of
 
 
