@@ -49,7 +49,11 @@ def _lines(summary: PayrollSummary) -> list[str]:
         return [*lines, f"Payroll {summary.issue_on}: nothing to pay."]
     return [
         *lines,
-        f"Payroll {summary.issue_on}: {totals.payments} payments, {as_clock(totals.minutes)} hours, "
+        f"Payroll {summary.issue_on}: {_payments(totals.payments)}, {as_clock(totals.minutes)} hours, "
         f"{money(totals.gross_cents)} before deductions; {summary.newly_issued} issued now. "
         f"Files: {', '.join(summary.files)}",
     ]
+
+
+def _payments(count: int) -> str:
+    return "1 payment" if count == 1 else f"{count} payments"

@@ -114,9 +114,11 @@ def settle(
     session.commit()
 
 
-def disputed_in(session: Session, county_id: int | None) -> Sequence[Payment]:
+def disputed_in(session: Session, county_id: int | None, *, limit: int) -> Sequence[Payment]:
     """The open disputes about a county's recipients, the longest waiting first."""
-    return session.scalars(_disputed_in(county_id).order_by(Payment.disputed_at)).all()
+    return session.scalars(
+        _disputed_in(county_id).order_by(Payment.disputed_at, Payment.id).limit(limit)
+    ).all()
 
 
 def disputed_one(session: Session, account: Account, payment_id: int) -> Payment:

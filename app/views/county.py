@@ -20,7 +20,6 @@ from app.web.wording import sentence
 bp = Blueprint("county", __name__)
 
 PAGE_LENGTH = 50
-NOT_AUTHORIZED_SHOWN = 50
 
 
 @bp.get("/county")
@@ -37,8 +36,8 @@ def index() -> ResponseReturnValue:
         limit=PAGE_LENGTH + 1,
         offset=(page - 1) * PAGE_LENGTH,
     )
-    disputes = payments.disputed_in(db.session, county_id)
-    beyond = caseload.not_authorized(db.session, county_id, limit=NOT_AUTHORIZED_SHOWN)
+    disputes = payments.disputed_in(db.session, county_id, limit=PAGE_LENGTH)
+    beyond = caseload.not_authorized(db.session, county_id, limit=PAGE_LENGTH)
     shown = [each.timesheet.id for each in held[:PAGE_LENGTH]]
     note_look(
         "caseload:look",

@@ -27,7 +27,7 @@ def test_a_run_says_in_a_line_what_was_paid(app: Flask, session: Session, world:
     result = app.test_cli_runner().invoke(args=["payroll", "run", "2026-03-19"])
     assert result.exit_code == 0
     assert result.output == (
-        "Payroll 2026-03-19: 1 payments, 30:00 hours, $589.20 before deductions; 1 issued now. "
+        "Payroll 2026-03-19: 1 payment, 30:00 hours, $589.20 before deductions; 1 issued now. "
         "Files: payments-2026-03-19-1.jsonl\n"
     )
     folder = app.extensions["settings"].payment_files
