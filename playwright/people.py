@@ -100,6 +100,7 @@ class Someone:
         expect(self.card(recipient).get_by_role("button", name="Check in")).to_be_visible()
 
     def _taps(self, recipient: str, button: str, place: str) -> None:
+        self.page.clock.set_system_time(self.portal.now)
         card = self.card(recipient)
         # Each of the card's two states has its own radios; only those of this state can be seen.
         card.get_by_role("radio", name=place, exact=True).check()
