@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.outcomes import Refused
 from app.domain.permissions import Role
-from app.domain.timesheets import COUNTY_HOLDS, Action, Hold, SheetStatus
+from app.domain.timesheets import ANY_HOLD, Action, Hold, SheetStatus
 from app.models.accounts import Account
 from app.models.timesheets import Timesheet, TimesheetHold
 from app.services import approvals, audit, notices, timesheets
@@ -16,10 +16,11 @@ from app.services import approvals, audit, notices, timesheets
 def release(
     session: Session, timesheet: Timesheet, *, reason: str, by: Account | None, at: datetime
 ) -> None:
-    """End a county's holds on a sheet, for a reason that the provider is told; commits.
+    """End every hold on a sheet, for a reason that the provider is told; commits.
 
+    An EARLY hold would end by itself; the county may judge sooner that the day is over (ADR 0008).
     `by=None` is the operator's command. Refuses with RELEASE_REASON_MISSING, NOT_YOUR_COUNTY, and
-    NOTHING_HELD when no hold of the county's is there.
+    NOTHING_HELD.
     """
     reason = reason.strip()
     if not reason:
@@ -29,13 +30,14 @@ def release(
         raise Refused("NOT_YOUR_COUNTY")
     audit.take_turns(session, by)
     timesheets.lock(session, timesheet)
-    held = _active(session, timesheet, COUNTY_HOLDS)
+    held = _active(session, timesheet, ANY_HOLD)
     if not held:
         raise Refused("NOTHING_HELD")
     for hold in held:
         hold.released_at, hold.reason = at, reason
         hold.released_by_id = None if by is None else by.id
-    timesheets.move(session, timesheet, Action.RELEASE, by=by, at=at, reason=reason)
+    if timesheet.status == SheetStatus.ON_HOLD:  # an early sheet waits for its recipient meanwhile
+        timesheets.move(session, timesheet, Action.RELEASE, by=by, at=at, reason=reason)
     codes = [hold.code for hold in held]
     audit.record(
         session,

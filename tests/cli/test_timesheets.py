@@ -40,7 +40,7 @@ def test_a_sheet_that_is_not_held_or_not_there_is_refused_in_words(
     sheet = approved(session, world.ana_for_rosa, HOURS, by=world.ana, signer=world.rosa)
     assert release(app, str(sheet.id), "--reason", "x") == (
         1,
-        "Error: The county does not hold this timesheet any more.\n",
+        "Error: Nothing holds this timesheet any more.\n",
     )
     assert release(app, "999999", "--reason", "x") == (1, "Error: There is no timesheet 999999.\n")
 

@@ -84,6 +84,19 @@ def test_another_county_releases_nothing(session: Session, world: World, late: T
         holds.release(session, late, reason="Fine.", by=world.casey, at=MUCH_LATER)
 
 
+@pytest.mark.parametrize("signed", [False, True])
+def test_the_county_may_judge_that_a_day_is_over_before_midnight(
+    session: Session, world: World, early: Timesheet, signed: bool
+) -> None:
+    if signed:
+        approve(session, early, world)
+
+    holds.release(session, early, reason="Night care.", by=world.casey, at=THE_SIXTEENTH)
+
+    assert early.status == ("approved" if signed else "submitted")
+    assert timesheets.active_holds(session, early) == frozenset()
+
+
 def test_an_early_hold_ends_by_itself_at_midnight(
     session: Session, world: World, early: Timesheet
 ) -> None:

@@ -108,7 +108,7 @@ SIGNING: dict[str, LazyString] = {
     "NOTE_TOO_LONG": _l("Your note has %(length)s letters. Please use %(longest)s at most."),
     "RELEASE_REASON_MISSING": _l("Write why the timesheet may go on."),
     "NOT_YOUR_COUNTY": _l("This timesheet belongs to another county."),
-    "NOTHING_HELD": _l("The county does not hold this timesheet any more."),
+    "NOTHING_HELD": _l("Nothing holds this timesheet any more."),
     "NOTHING_WAITS": _l("This timesheet does not wait for a signature any more."),
     "REMINDED_TODAY": _l("A reminder already went out today. You can send the next one tomorrow."),
 }
