@@ -3,9 +3,13 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.pool import ConnectionPoolEntry
+
+LONGEST_WAIT = 10  # seconds for a turn to write
 
 _writes: ContextVar[bool] = ContextVar("transaction_writes", default=False)
 
@@ -33,8 +37,10 @@ def writing() -> Iterator[None]:
 def prepare(engine: Engine) -> Engine:
     """Attach our pragmas and begin modes to an engine; PostgreSQL needs neither."""
     if engine.dialect.name == "sqlite":
+        turns = _Turns()
         event.listen(engine, "connect", _open_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
+        event.listen(engine, "begin", turns.begin)
+        event.listen(engine, "checkin", turns.end)
     return engine
 
 
@@ -48,5 +54,31 @@ def _open_sqlite(connection: Any, _record: Any) -> None:
     cursor.close()
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if _writes.get() else "BEGIN DEFERRED")
+class _Turns:
+    """Lets the writers of this process queue, where SQLite would let them sleep and try again.
+
+    Its busy handler sleeps up to a tenth of a second while the database may long be free. Writers of
+    other processes are still waited for by it.
+    """
+
+    HAS_TURN = "has_turn"
+
+    def __init__(self) -> None:
+        self._turn = Lock()
+
+    def begin(self, connection: Connection) -> None:
+        if not _writes.get():
+            connection.exec_driver_sql("BEGIN DEFERRED")
+            return
+        info = connection.connection.record_info
+        if info is not None:  # a connection that was taken out of the pool would never give it back
+            self._take(info)
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    def _take(self, info: dict[Any, Any]) -> None:
+        if self.HAS_TURN not in info and self._turn.acquire(timeout=LONGEST_WAIT):
+            info[self.HAS_TURN] = True
+
+    def end(self, _dbapi_connection: Any, record: ConnectionPoolEntry) -> None:
+        if record.record_info is not None and record.record_info.pop(self.HAS_TURN, False):
+            self._turn.release()
