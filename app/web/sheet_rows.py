@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from app.domain.balances import SubmissionFacts, WeekBar, week_bar
+from app.domain.periods import PayPeriod
 from app.models.timesheets import TimeEntry, Timesheet
 from app.services.day_log import DayValues
-from app.web.formatting import clock_time, hours
+from app.web.formatting import clock_time, hours, period, short_date
 
 
 @dataclass
@@ -32,10 +34,12 @@ class DayRow:
 
 @dataclass(frozen=True)
 class WeekBlock:
-    """One workweek of a sheet: its figures, and its seven days."""
+    """One workweek of a sheet: its figures, its days, and in a sentence those of other half months."""
 
     bar: WeekBar
     days: list[DayRow]
+    before: str | None
+    after: str | None
 
     @property
     def starts_on(self) -> date:
@@ -57,18 +61,19 @@ def weeks_of(
     not_claimed: Mapping[date, int],
     refilled: Mapping[date, Refilled] | None = None,
 ) -> list[WeekBlock]:
-    """The sheet's workweeks, the days of other half months in them shown but closed."""
+    """The sheet's workweeks; what of a week lies in another half month is told in a sentence."""
     entries = {entry.on: entry for entry in timesheet.entries}
     refilled = refilled or {}
     return [
         WeekBlock(
             week_bar(facts, week),
             [
-                _row(on, entries.get(on), facts, timesheet, not_claimed.get(on), refilled.get(on))
-                if on in facts.period
-                else _outside(on, facts)
+                _row(on, entries.get(on), timesheet, not_claimed.get(on), refilled.get(on))
                 for on in week.days
+                if on in facts.period
             ],
+            before=_elsewhere([on for on in week.days if on < facts.period.starts_on], facts),
+            after=_elsewhere([on for on in week.days if on > facts.period.ends_on], facts),
         )
         for week in facts.period.workweeks
     ]
@@ -102,7 +107,6 @@ def _named(minutes: str, starts: str, ends: str, location: str) -> list[tuple[st
 def _row(
     on: date,
     entry: TimeEntry | None,
-    facts: SubmissionFacts,
     timesheet: Timesheet,
     not_claimed: int | None,
     refilled: Refilled | None,
@@ -130,11 +134,33 @@ def _row(
     )
 
 
-def _outside(on: date, facts: SubmissionFacts) -> DayRow:
-    """A day of the same week in another half month; its hours are told, for they count in the week."""
-    handed_in = _minutes_on(on, facts)
-    note = _("%(hours)s on the timesheet of the other half month.", hours=hours(handed_in))
-    return DayRow(on=on, editable=False, note=note if handed_in else None)
+def _elsewhere(days: list[date], facts: SubmissionFacts) -> str | None:
+    """Where the hours of these days are written; theirs are told, for they count in the week."""
+    if not days:
+        return None
+    named = short_date(days[0])
+    if len(days) > 1:
+        named = _("%(first_day)s – %(last)s", first_day=named, last=short_date(days[-1]))
+    told = {"days": named, "period": period(PayPeriod.of(days[0]).starts_on)}
+    minutes = sum(_minutes_on(on, facts) for on in days)
+    if not minutes:
+        return str(
+            ngettext(
+                "%(days)s is on the timesheet of %(period)s.",
+                "%(days)s are on the timesheet of %(period)s.",
+                len(days),
+                **told,
+            )
+        )
+    return str(
+        ngettext(
+            "%(days)s is on the timesheet of %(period)s, with %(hours)s.",
+            "%(days)s are on the timesheet of %(period)s, with %(hours)s.",
+            len(days),
+            hours=hours(minutes),
+            **told,
+        )
+    )
 
 
 def _minutes_on(on: date, facts: SubmissionFacts) -> int:

@@ -76,7 +76,7 @@ def test_the_page_shows_weeks_days_and_what_is_left(ana: FlaskClient, sheet: Tim
 
     assert page.status_code == 200
     assert page.text.count("data-week=") == 3
-    assert page.text.count("data-day ") == 21
+    assert page.text.count("data-day ") == 15
     assert "Timesheet for Rosa Delgado" in page.text
     assert "8:00 of 48:45 this week" in words(page)
     assert "187 hours of this month are left for Rosa" in words(page)
