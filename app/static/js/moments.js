@@ -65,8 +65,9 @@ export function minutesSince(instant, isPortalTime) {
   return Math.max(0, Math.floor((now - Date.parse(instant)) / 60_000));
 }
 
-// Minutes as a stretch of time: "2 h 14 min".
+// Minutes as a stretch of time: "2 h 14 min", and "Just now" below one.
 export function stretch(minutes) {
+  if (minutes < 1) return say("just_now");
   const facts = { hours: Math.floor(minutes / 60), minutes: minutes % 60 };
   return say(facts.hours > 0 ? "stretch" : "stretch_minutes", facts);
 }

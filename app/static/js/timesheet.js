@@ -88,11 +88,12 @@ async function saveAll(sheet) {
   await sendAll();
 }
 
-// An edit of this day that was kept here, in another tab, or before this page was opened; not one before the last.
-function mirrored(event) {
+// An edit of this day that was kept here, in another tab, or before this page was opened.
+function mirrored(event, isKept = true) {
   const row = event.kind === "entry" && rowOf(event);
-  if (!row || row.dataset.event === event.id || row.dataset.eventAt > event.made_at) return;
-  row.dataset.eventAt = event.made_at;
+  if (!row || row.dataset.event === event.id) return;
+  if (!isKept && "keptHere" in row.dataset) return; // the day shows a later edit
+  if (isKept) row.dataset.keptHere = "";
   if (!row.contains(document.activeElement)) {
     writeDay(row, event.data);
     note(row);
@@ -119,7 +120,7 @@ function answered(outcomes) {
 }
 
 function showAnswer(row, { item, result, facts, theirs, message }) {
-  mirrored(item.event); // it may have been sent by the worker while this page was loading
+  mirrored(item.event, false); // the worker may have sent it while this page was loading
   const isLatest = row.dataset.event === item.event.id;
   if (result === "received") {
     setRevision(row, facts?.revision);

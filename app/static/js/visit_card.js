@@ -70,13 +70,14 @@ async function sendWithoutKeeping(card, form, kind, data, at) {
   }
 }
 
-// A tap that was kept, by this page, by another tab, or before this page was opened; not one before the last.
-function mirrored(event) {
+// A tap that was kept, by this page, by another tab, or before this page was opened.
+function mirrored(event, isKept = true) {
   const card = VISIT_KINDS.has(event.kind)
     ? document.querySelector(`[data-visit-card][data-assignment="${event.data.assignment}"]`)
     : event.kind === "undo" && cardOfEvent(event.data.event);
-  if (!card || card.dataset.event === event.id || card.dataset.eventAt > event.made_at) return;
-  card.dataset.eventAt = event.made_at;
+  if (!card || card.dataset.event === event.id) return;
+  if (!isKept && "keptHere" in card.dataset) return; // the card shows a later tap
+  if (isKept) card.dataset.keptHere = "";
   show(card, event);
 }
 
@@ -146,7 +147,7 @@ function answered({ item, ...answer }) {
   const { event } = item;
   if (event.kind === "position") return placed(event, answer);
   if (!VISIT_KINDS.has(event.kind)) return;
-  mirrored(event); // it may have been sent by the worker while this page was loading
+  mirrored(event, false); // the worker may have sent it while this page was loading
   const card = cardOfEvent(event.id);
   if (!card) return;
   if (answer.result === "received") {
