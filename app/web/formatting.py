@@ -51,6 +51,11 @@ def short_date(on: date | datetime | str) -> str:
     return str(format_date(_date(on), "MMM d"))
 
 
+def month(on: date | str) -> str:
+    """`November`."""
+    return str(format_date(_date(on), "LLLL"))
+
+
 def clock_time(at: datetime | int | str) -> str:
     """`8:02 AM`, of an instant in Los Angeles or of a minute of the local day."""
     if isinstance(at, str):
@@ -104,6 +109,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "day": day,
     "long_day": long_day,
     "short_date": short_date,
+    "month": month,
     "time": clock_time,
     "day_time": day_time,
     "period": period,

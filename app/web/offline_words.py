@@ -24,6 +24,7 @@ def _visits() -> dict[str, str]:
     return {
         "since": _("since %(time)s"),
         "checked_in_now": _("You are checked in for %(name)s since %(time)s."),
+        "just_now": _("Just now"),
         "stretch": _("%(hours)s h %(minutes)s min"),
         "stretch_minutes": _("%(minutes)s min"),
         "account_of": _("For %(name)s"),

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app.domain.outcomes import Finding
-from app.domain.periods import local_day
+from app.domain.periods import PayPeriod, local_day
 from app.domain.timesheets import Hold
 from app.models.timesheets import Timesheet, TimesheetVersion
 from app.models.visits import Visit
@@ -122,8 +122,12 @@ def conflict(on: date, mine: DayValues, change: DayChange) -> dict[str, Any]:
 
 
 def day_sentences(content: Mapping[str, Any]) -> list[str]:
-    """Each day of what is signed, as a sentence."""
-    return [sentence(*day_sentence(day)) for day in content["days"]]
+    """Each day worked of what is signed, as a sentence, and a last one that speaks for the others."""
+    worked = [sentence(*day_sentence(day)) for day in content["days"] if day["minutes"]]
+    half = PayPeriod.starting(date.fromisoformat(content["starts_on"]))
+    if len(worked) > (half.ends_on - half.starts_on).days:
+        return worked
+    return [*worked, sentence("NO_OTHER_DAYS")]
 
 
 def day_name(on: date) -> str:

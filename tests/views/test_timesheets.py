@@ -79,7 +79,7 @@ def test_the_page_shows_weeks_days_and_what_is_left(ana: FlaskClient, sheet: Tim
     assert page.text.count("data-day ") == 15
     assert "Timesheet for Rosa Delgado" in page.text
     assert "8:00 of 48:45 this week" in words(page)
-    assert "187 hours of this month are left for Rosa" in words(page)
+    assert "187 hours are left for Rosa" in words(page)
     assert "If you submit now" in page.text
     assert "$157.12" in page.text
 

@@ -158,6 +158,7 @@ DAYS: dict[str, LazyString] = {
     "DAY_TIMES_PLACE": _l(
         "%(day_on)s: %(worked_minutes)s, from %(start_at)s to %(end_at)s, %(place)s."
     ),
+    "NO_OTHER_DAYS": _l("No hours on the other days."),
     "AT_HOME": _l("at home"),
     "AT_COMMUNITY": _l("in the community"),
     "AT_BOTH": _l("at home and in the community"),
@@ -186,10 +187,11 @@ NOTICES: dict[str, LazyString] = {
         "timesheet and sign it."
     ),
     "NOTICE_TIMESHEET_APPROVED": _l(
-        "%(signer)s approved your timesheet for %(recipient)s, %(half_period)s."
+        "Your timesheet for %(recipient)s, %(half_period)s, is approved. %(signer)s signed it."
     ),
     "NOTICE_TIMESHEET_REJECTED": _l(
-        "%(signer)s sent back your timesheet for %(recipient)s, %(half_period)s. Please correct it."
+        "Your timesheet for %(recipient)s, %(half_period)s, was sent back by %(signer)s. Please "
+        "correct it."
     ),
     "NOTICE_TIMESHEET_TAKEN_BACK": _l(
         "%(provider)s took back the timesheet for %(half_period)s. You need not sign it now."
