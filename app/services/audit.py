@@ -4,12 +4,11 @@ import hashlib
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import bindparam, func, insert, select
 from sqlalchemy.orm import Session
 
-from app.models.accounts import Account
 from app.models.audit import AuditEvent, AuditSeal
 
 GENESIS = "0" * 64
@@ -26,12 +25,19 @@ _NEWEST = (
 _ADD = insert(AuditEvent.__table__)  # type: ignore[arg-type]  # a table, typed as any FROM clause
 
 
+class Actor(Protocol):
+    """Who acts: an account, or as much of it as a tap at the door loads."""
+
+    @property
+    def id(self) -> int: ...
+
+
 def record(
     session: Session,
     action: str,
     subject: str,
     *,
-    by: Account | None,
+    by: Actor | None,
     at: datetime,
     facts: Mapping[str, Any] | None = None,
 ) -> None:
@@ -44,7 +50,7 @@ def record(
     session.connection().execute(_ADD, link)
 
 
-def take_turns(session: Session, by: Account | None) -> None:
+def take_turns(session: Session, by: Actor | None) -> None:
     """Let one transaction at a time act for an account, from here until it commits.
 
     Two at once would both follow from the same link of the chain. SQLite's writers take turns
@@ -55,7 +61,7 @@ def take_turns(session: Session, by: Account | None) -> None:
         session.execute(select(func.pg_advisory_xact_lock(LOCKS, by.id if by else 0)))
 
 
-def chain_of(account: Account | None) -> str:
+def chain_of(account: Actor | None) -> str:
     return PORTAL if account is None else f"account:{account.id}"
 
 

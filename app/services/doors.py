@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.models.accounts import Account
 from app.models.cases import Assignment, Case
 from app.models.people import Person, Provider, Recipient
+from app.services.sessions import Bearer
 
 _FIND = (
     select(
@@ -59,7 +60,7 @@ class Door:
         return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
 
 
-def find(session: Session, by: Account, assignment_id: int) -> Door:
+def find(session: Session, by: Account | Bearer, assignment_id: int) -> Door:
     """The door of one of a provider's own assignments; NoResultFound for any other."""
     known = {"assignment": assignment_id, "person": by.person_id}
     row = session.connection().execute(_FIND, known).first()

@@ -41,6 +41,7 @@ from app.services.offline_items import (
     read,
 )
 from app.services.receipts import FROM_PHONE, Submission, content_hash
+from app.services.sessions import Bearer
 from app.services.timesheets import ChangeResult, DayChange
 from app.services.visit_events import ProposedHours, VisitReceipt
 
@@ -86,18 +87,17 @@ def accept(
     session: Session,
     items: Sequence[object],
     *,
-    session_account: Account | None,
-    device_id: int | None,
+    bearer: Bearer | None,
     at: datetime,
 ) -> list[ItemResult]:
     """An answer for each item, in order; each item that is received is committed by itself.
 
     Raises SignInNeeded, before anything is kept, without a session and a signature on every item.
-    `device_id` is the device of the session.
+    `bearer` is who is signed in.
     """
-    desk = _Desk(session, session_account, device_id, at)
+    desk = _Desk(session, bearer, at)
     parsed = [_Parsed.of(item) for item in items]
-    if session_account is None and not (parsed and all(desk.is_signed(each) for each in parsed)):
+    if bearer is None and not (parsed and all(desk.is_signed(each) for each in parsed)):
         raise SignInNeeded
     return [desk.answer(each) for each in parsed]
 
@@ -121,12 +121,9 @@ class _Parsed:
 class _Desk:
     """Takes items one after another, remembering what it looked up for the one before."""
 
-    def __init__(
-        self, session: Session, account: Account | None, device_id: int | None, at: datetime
-    ) -> None:
+    def __init__(self, session: Session, bearer: Bearer | None, at: datetime) -> None:
         self.session = session
-        self.account = account
-        self.device_id = device_id
+        self.bearer = bearer
         self.at = at
         self._keys: dict[tuple[int, int], str | None] = {}
         self._doors: dict[tuple[int, int], Door] = {}
@@ -149,13 +146,13 @@ class _Desk:
         key = self._key_of(item.device, item.account)
         return key is not None and _is_signature(key, item.signature, item.signed_text)
 
-    def _take(self, item: Item, by: Account, signed: bool) -> ItemResult:
+    def _take(self, item: Item, by: Account | Bearer, signed: bool) -> ItemResult:
         submission = Submission(
             id=item.id,
             made_at=item.made_at,
             content_hash=content_hash(item.content),
             source=FROM_PHONE,
-            device_id=item.device if signed else self.device_id,
+            device_id=item.device if signed else self._device_of_the_session(),
             signed=signed,
         )
         match item.what:
@@ -175,7 +172,9 @@ class _Desk:
             case DayItem() as day:
                 return self._day(day, item, submission, by)
 
-    def _tap(self, tap: TapItem, item: Item, submission: Submission, by: Account) -> ItemResult:
+    def _tap(
+        self, tap: TapItem, item: Item, submission: Submission, by: Account | Bearer
+    ) -> ItemResult:
         door = self._door(by, tap.assignment)
         verb = visits.check_in if tap.is_check_in else visits.check_out
         receipt = verb(
@@ -196,7 +195,7 @@ class _Desk:
         code: str | None = None,
         recipient: str | None = None,
     ) -> ItemResult:
-        if self.account is None:  # a signature grants no reading
+        if self.bearer is None:  # a signature grants no reading
             return ItemResult(item_id, Result.RECEIVED, receipt.receipt)
         if receipt.doubt and not code:
             code = receipt.doubt.code
@@ -210,16 +209,19 @@ class _Desk:
             verdict=receipt.verdict,
         )
 
-    def _day(self, day: DayItem, item: Item, submission: Submission, by: Account) -> ItemResult:
-        if self.account is None:
+    def _day(
+        self, day: DayItem, item: Item, submission: Submission, by: Account | Bearer
+    ) -> ItemResult:
+        if self.bearer is None:
             return ItemResult(item.id, Result.KEEP, code="SIGN_IN_FIRST")
+        owner = self._account(by.id)
         try:
-            sheet = timesheets.own(self.session, by, day.timesheet)
+            sheet = timesheets.own(self.session, owner, day.timesheet)
         except NoResultFound:
             raise Refused("TIMESHEET_UNKNOWN") from None
         change = timesheets.change_day(
             self.session, sheet, day.on, day.values,
-            base=day.base, by=by, at=self.at, submission=submission,
+            base=day.base, by=owner, at=self.at, submission=submission,
         )  # fmt: skip
         if change.result is ChangeResult.CONFLICT:
             return ItemResult(item.id, Result.CONFLICT, theirs=_day_for_the_phone(change))
@@ -227,21 +229,24 @@ class _Desk:
             item.id, Result.RECEIVED, change.receipt, told={"revision": change.revision}
         )
 
-    def _who(self, item: Item) -> Account:
+    def _who(self, item: Item) -> Account | Bearer:
         """The account that made the item: that of the session, or the one that signed."""
-        if self.account is not None and item.account != self.account.id:
+        if self.bearer is not None and item.account != self.bearer.id:
             raise Refused("OTHER_ACCOUNT")
-        by = self.account or self._signer(item.account)
+        by = self.bearer or self._account(item.account)
         if not may(Role(by.role), Permission.RECORD_VISIT):
             raise Refused("OTHER_ACCOUNT")
         return by
 
-    def _signer(self, account_id: int) -> Account:
+    def _device_of_the_session(self) -> int | None:
+        return None if self.bearer is None else self.bearer.device_id
+
+    def _account(self, account_id: int) -> Account:
         if account_id not in self._accounts:
             self._accounts[account_id] = self.session.get_one(Account, account_id)
         return self._accounts[account_id]
 
-    def _door(self, by: Account, assignment_id: int) -> Door:
+    def _door(self, by: Account | Bearer, assignment_id: int) -> Door:
         known = (by.id, assignment_id)
         if known not in self._doors:
             try:

@@ -18,9 +18,9 @@ from app.domain.outcomes import Finding, Refused
 from app.domain.periods import PayPeriod, local_day
 from app.domain.positions import Fix, NoFix, PlaceValue, Verdict, place_verdict
 from app.domain.visits import EventKind, Location
-from app.models.accounts import Account
 from app.models.timesheets import TimeEntry, Timesheet
 from app.models.visits import Visit, VisitEvent
+from app.services.audit import Actor
 from app.services.receipts import FROM_PHONE, Submission, new_receipt
 
 POSITION = "position"
@@ -103,7 +103,7 @@ def keep(
     kind: str,
     submission: Submission,
     *,
-    by: Account,
+    by: Actor,
     at: datetime,
     counts_at: datetime,
     **columns: Any,

@@ -23,6 +23,7 @@ from app.models.people import Provider, Recipient
 from app.models.visits import Visit
 from app.services import audit, visit_days
 from app.services import visit_events as events
+from app.services.audit import Actor
 from app.services.doors import Door
 from app.services.receipts import Submission, content_hash
 from app.services.visit_days import Around, Tap
@@ -49,7 +50,7 @@ def check_in(
     *,
     location: Location,
     submission: Submission,
-    by: Account,
+    by: Actor,
     at: datetime,
     position: Fix | NoFix | None = None,
 ) -> VisitReceipt:
@@ -69,7 +70,7 @@ def check_out(
     *,
     location: Location,
     submission: Submission,
-    by: Account,
+    by: Actor,
     at: datetime,
     position: Fix | NoFix | None = None,
 ) -> VisitReceipt:
@@ -86,7 +87,7 @@ def close_by_hand(
     ended_at: datetime,
     location: Location,
     submission: Submission,
-    by: Account,
+    by: Actor,
     at: datetime,
 ) -> VisitReceipt:
     """Say afterwards when a visit ended whose check-out was forgotten.
@@ -105,7 +106,7 @@ def take_position(
     about: str,
     position: Fix | NoFix,
     submission: Submission,
-    by: Account,
+    by: Actor,
     at: datetime,
 ) -> VisitReceipt:
     """Keep where the phone was at a tap, named by the tap's id, when the fix came after it.
@@ -145,7 +146,7 @@ def take_position(
 
 
 def undo(
-    session: Session, *, about: str, submission: Submission, by: Account, at: datetime
+    session: Session, *, about: str, submission: Submission, by: Actor, at: datetime
 ) -> VisitReceipt:
     """Take a check-in back, named by its id, within two minutes of it (domain.md, decision 12).
 
@@ -186,7 +187,7 @@ def not_a_visit(
     *,
     reason: str,
     submission: Submission,
-    by: Account,
+    by: Actor,
     at: datetime,
 ) -> VisitReceipt:
     """Say later that a visit was none, and why; its taps stay on record and propose nothing.
@@ -229,7 +230,7 @@ def _record(
     door: Door,
     tap: _Tap,
     submission: Submission,
-    by: Account,
+    by: Actor,
     at: datetime,
 ) -> VisitReceipt:
     audit.take_turns(session, by)
@@ -296,7 +297,7 @@ def _door(assignment: Assignment | Door) -> Door:
     return assignment if isinstance(assignment, Door) else Door.of(assignment)
 
 
-def _was_undone(found: Around, at_its_time: datetime, submission: Submission, by: Account) -> bool:
+def _was_undone(found: Around, at_its_time: datetime, submission: Submission, by: Actor) -> bool:
     """Whether this check-in was taken back in time before it arrived."""
     undo = found.undo
     if undo is None or undo.account_id != by.id:
@@ -384,7 +385,7 @@ def _audit(
     kind: str,
     assignment_id: int | None,
     *,
-    by: Account,
+    by: Actor,
     at: datetime,
     facts: dict[str, Any],
 ) -> None:

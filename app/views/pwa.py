@@ -3,16 +3,15 @@
 import json
 from typing import Any
 
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Response, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from app import clock
 from app.domain.permissions import Permission
 from app.extensions import csrf, db
-from app.services import offline, sheet_facts
+from app.services import offline, sessions, sheet_facts
 from app.services.offline import MOST_AT_ONCE, SignInNeeded
-from app.web import assets, offline_answers
+from app.web import access, assets, offline_answers
 from app.web.access import account, public, requires
 from app.web.headers import is_same_origin
 
@@ -38,18 +37,15 @@ def events() -> ResponseReturnValue:
         return {"error": "not_a_list"}, 400
     if len(items) > MOST_AT_ONCE:
         return {"error": "too_many", "most": MOST_AT_ONCE}, 413
-    at = clock.now()
-    signed_in = current_user if current_user.is_authenticated else None
+    at, token = clock.now(), access.session_token()
+    g.keeps_session_idle = True  # noted below, without loading what the pages load
+    bearer = sessions.bearer(db.session, token, at=at) if token else None
     try:
-        results = offline.accept(
-            db.session,
-            items,
-            session_account=signed_in and signed_in.account,
-            device_id=signed_in and signed_in.session.device_id,
-            at=at,
-        )
+        results = offline.accept(db.session, items, bearer=bearer, at=at)
     except SignInNeeded:
         return {"error": "sign_in"}, 401
+    if bearer is not None:
+        sessions.see_bearer(db.session, bearer, at=at)
     return _small_json(
         {"results": [offline_answers.as_json(r) for r in results], "now": at.isoformat()}
     )

@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any, TypeVar, cast
 
 from flask import abort, current_app, g, request
+from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_login import UserMixin, current_user
 
@@ -75,6 +76,11 @@ def requires(permission: Permission) -> Callable[[View], View]:
 def account() -> Account:
     """The signed-in account; only for views behind `requires`."""
     return cast(Account, current_user.account)
+
+
+def session_token() -> str | None:
+    """The token in the session cookie, live or not; for views that look no further than a tap needs."""
+    return cast("str | None", cookie.get("_user_id"))
 
 
 def signed_in_role() -> Role | None:
