@@ -14,13 +14,14 @@ const KEEPALIVE_BYTES = 60_000; // browsers let about 64 KiB outlive the page th
 export const vault = createVault(keyStore);
 export const memory = createMemory(vault);
 
+const outboxes = new Map();
+
 export function outboxOf(account) {
-  return createOutbox({
-    account,
-    store: outboxStore,
-    vault,
-    exclusively: (work) => alone("outbox-rows", work),
-  });
+  if (!outboxes.has(account)) {
+    const exclusively = (work) => alone("outbox-rows", work);
+    outboxes.set(account, createOutbox({ account, store: outboxStore, vault, exclusively }));
+  }
+  return outboxes.get(account);
 }
 
 // Sends what may be sent now. `tell(account, outcomes)` hears each batch's answers. Resolves to "done",

@@ -15,9 +15,17 @@ export function createOutbox({ account, store, vault, exclusively = (work) => wo
     return Promise.all(rows.map(opened));
   }
 
+  const contents = new Map(); // what was opened already, by its seal, so that a look costs little
+
+  async function contentOf(row) {
+    const seal = row.iv.join();
+    if (!contents.has(seal)) contents.set(seal, await vault.open(account, PURPOSE, row));
+    return contents.get(seal);
+  }
+
   async function opened(row) {
     try {
-      const { event, answer } = await vault.open(account, PURPOSE, row);
+      const { event, answer } = await contentOf(row);
       return { seq: row.seq, state: row.state, tried: row.tried, event, answer };
     } catch {
       return { seq: row.seq, state: "unreadable", tried: row.tried };

@@ -8,14 +8,15 @@ import { outboxStore } from "../sw/outbox_store.js";
 const line = document.querySelector("[data-outbox-line]");
 const part = (name) => line.querySelector(`[data-outbox-${name}]`);
 
-const PAINT = 60; // milliseconds; what a tap changes is seen first, and a burst of news is one look
+const PATIENCE = 500; // milliseconds for which the line may wait until the phone has nothing better to do
 
 let receivedAt;
-let soon;
+let isDue = false;
 
 export function startOutboxLine() {
   if (!line) return;
   part("send").addEventListener("click", () => sendNow());
+  part("open").addEventListener("toggle", showSoon);
   onPhone((message) => {
     const isReceipt = message.outcomes?.some((outcome) => outcome.result === "received");
     if (isReceipt) receivedAt = new Date();
@@ -26,9 +27,16 @@ export function startOutboxLine() {
   show();
 }
 
+// A tap is answered first, and a burst of news is one look.
 function showSoon() {
-  clearTimeout(soon);
-  soon = setTimeout(show, PAINT);
+  if (isDue) return;
+  isDue = true;
+  const look = () => {
+    isDue = false;
+    show();
+  };
+  if ("requestIdleCallback" in globalThis) requestIdleCallback(look, { timeout: PATIENCE });
+  else setTimeout(look, PATIENCE / 5);
 }
 
 async function show() {
@@ -44,7 +52,7 @@ async function show() {
     part("sign-in").href = `/sign-in?next=${encodeURIComponent(location.pathname)}`;
     part("send").hidden = waiting.length === 0 || needsSignIn || isBusy();
     part("open").hidden = items.length === 0;
-    part("list").replaceChildren(...(await listed(items)));
+    if (part("open").open) part("list").replaceChildren(...(await listed(items)));
   } catch {
     line.dataset.state = "attention";
     part("text").textContent = say("phone_keeps_nothing");

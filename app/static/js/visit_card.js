@@ -46,12 +46,20 @@ async function tapped(form) {
   try {
     const event = await keep(kind, data, { at }); // `mirrored` has turned the card when this resolves
     if (place === "home") tellPlace(card, event);
-    navigator.storage?.persist?.();
+    askToStay();
   } catch {
     await sendWithoutKeeping(card, form, kind, data, at);
   } finally {
     delete card.dataset.busy;
   }
+}
+
+let hasAsked = false;
+
+// Browsers may throw away what a page keeps; not of a page that asked, and that somebody works with.
+function askToStay() {
+  if (!hasAsked) navigator.storage?.persist?.();
+  hasAsked = true;
 }
 
 // This phone cannot keep it, so nobody says "Saved": either the portal has it, or the person is told.
