@@ -277,8 +277,6 @@ def facts_of(receipt: VisitReceipt, recipient: str | None) -> dict[str, object]:
         facts["recipient"] = recipient
     if receipt.hours is not None:
         facts["today_minutes"] = receipt.hours.minutes or 0
-    if receipt.doubt is not None:
-        facts["off_minutes"] = receipt.doubt.facts["minutes"]
     return facts
 
 

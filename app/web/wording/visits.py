@@ -12,9 +12,7 @@ KEPT: dict[str, LazyString] = {
     "CHECKED_OUT_NO_HOURS": _l(
         "You are checked out. No hours were added for %(recipient)s. You can write them yourself."
     ),
-    "CLOCK_AHEAD": _l(
-        "Your phone’s clock is %(off_minutes)s ahead. We use the time when this reached us."
-    ),
+    "CLOCK_AHEAD": _l("Your phone’s clock is ahead. We use the time when this reached us."),
     "CLOCK_BEHIND": _l(
         "Your phone’s clock seems to be wrong. We use the time when this reached us."
     ),
