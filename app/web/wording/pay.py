@@ -58,8 +58,8 @@ PAYROLL: dict[str, LazyString] = {
 
 NOTICES: dict[str, LazyString] = {
     "NOTICE_PAYMENT_ISSUED": _l(
-        "%(gross_cents)s before deductions for %(recipient)s, %(half_period)s. It should be in your "
-        "account on %(arrives_on)s."
+        "Your pay for %(recipient)s, %(half_period)s, is %(gross_cents)s before deductions. It should "
+        "be in your account on %(arrives_on)s."
     ),
     "NOTICE_PAYMENT_DISPUTED": _l(
         "%(provider)s says that the payment for %(recipient)s, %(half_period)s, is wrong."
