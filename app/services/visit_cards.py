@@ -90,6 +90,19 @@ def cards(session: Session, provider: Provider, *, at: datetime) -> list[VisitCa
     return sorted(found, key=_order)
 
 
+def latest_of(session: Session, provider: Provider, *, limit: int, offset: int) -> list[Visit]:
+    """A provider's visits, the latest first, those too that turned out to be none."""
+    return _all(
+        session,
+        select(Visit)
+        .join(Visit.assignment)
+        .where(Assignment.provider_id == provider.id)
+        .order_by(Visit.began_at.desc(), Visit.id.desc())
+        .limit(limit)
+        .offset(offset),
+    )
+
+
 def may_undo(visit: Visit | None, at: datetime) -> bool:
     """Whether the check-in can still be taken back without saying why."""
     if visit is None or not visit.is_open or visit.checked_in_at is None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from uuid import NAMESPACE_URL, uuid4, uuid5
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -17,7 +17,7 @@ from app.domain.visits import Location
 from app.extensions import db
 from app.forms.visits import LOCATIONS, CloseForm, NotAVisitForm, TapForm
 from app.models.visits import Visit
-from app.services import doors, visit_cards, visit_events, visits
+from app.services import doors, timesheets, visit_cards, visit_events, visits
 from app.services.receipts import BY_HAND, FROM_PAGE, Submission, content_hash
 from app.services.visit_events import VisitReceipt
 from app.web import provider_page, visit_words
@@ -25,6 +25,9 @@ from app.web.access import account, requires
 from app.web.wording import sentence
 
 bp = Blueprint("visits", __name__)
+
+PAGE_LENGTH = 30
+MOST_PAGES = 10_000
 
 
 @bp.post("/visits/check-in")
@@ -39,6 +42,23 @@ def check_in() -> ResponseReturnValue:
 def check_out() -> ResponseReturnValue:
     """End a visit from the page, and propose its hours."""
     return _tapped("check-out", visits.check_out, visit_words.after_check_out)
+
+
+@bp.get("/visits")
+@requires(Permission.RECORD_VISIT)
+def index() -> ResponseReturnValue:
+    """All visits, the latest first, a page at a time."""
+    page = max(1, min(request.args.get("page", 1, type=int), MOST_PAGES))
+    provider = timesheets.provider_of(db.session, account())
+    found = visit_cards.latest_of(
+        db.session, provider, limit=PAGE_LENGTH + 1, offset=(page - 1) * PAGE_LENGTH
+    )
+    return render_template(
+        "visits/index.html",
+        visits=found[:PAGE_LENGTH],
+        page=page,
+        has_more=len(found) > PAGE_LENGTH,
+    )
 
 
 @bp.get("/visits/<int:visit_id>")

@@ -37,7 +37,7 @@ WHO_MAY_ENTER: dict[str, tuple[str, ...]] = {
         "account.forget_device", "account.enroll_device",
     ),
     Permission.RECORD_VISIT: (
-        "visits.check_in", "visits.check_out", "visits.show", "visits.undo",
+        "visits.check_in", "visits.check_out", "visits.index", "visits.show", "visits.undo",
         "visits.not_a_visit", "visits.say_it_was_none", "visits.close", "visits.say_when_it_ended",
         "pwa.facts",
     ),

@@ -182,3 +182,16 @@ def test_an_end_in_the_hour_that_comes_twice_is_later_than_the_beginning(
     ana = signed_in(world.ana)
     post_form(ana, f"/visits/{visit.id}/close", {"ended_on": "2026-11-01", "ended_time": "1:45"})
     assert session.scalars(select(TimeEntry)).one().minutes == 15
+
+
+def test_all_visits_are_listed_a_page_at_a_time_and_only_ones_own(
+    ana, clock, session, world, signed_in
+) -> None:
+    tap(ana, "check-in", world.ana_for_rosa.id)
+    assert 'href="/visits"' in ana.get("/").text
+    page = ana.get("/visits").text
+    assert "Rosa Delgado, November 23, 8:02 AM" in page
+    assert "You are checked in" in page
+    assert "Rosa Delgado" not in ana.get("/visits?page=2").text
+    assert ana.get("/visits?page=99999999999999999999").status_code == 200
+    assert "There are no visits yet." in signed_in(world.maria).get("/visits").text
