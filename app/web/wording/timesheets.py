@@ -80,7 +80,8 @@ WARNINGS: dict[str, LazyString] = {
 
 HOLDS: dict[str, LazyString] = {
     "EARLY": _l(
-        "You worked today, so the timesheet waits until midnight. It can be signed before then."
+        "You worked today. If you submit today, the timesheet waits until midnight. It can be signed "
+        "before then."
     ),
     "LATE": _l(
         "This half month ended %(days)s days ago. After 30 days the county looks at a timesheet "
