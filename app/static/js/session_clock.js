@@ -61,7 +61,7 @@ async function extend() {
 // With nothing typed the page goes, for it may show somebody's hours. With something typed it stays behind the
 // dialog: a form that is sent now is kept and shown again after sign-in.
 function end() {
-  const address = `/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`;
+  const address = addressAfter();
   if (!hasTyping()) return void location.assign(address);
   dialog.querySelector("[data-session-left]").textContent = say("session_ended");
   dialog.querySelector("[data-session-extend]").hidden = true;
@@ -69,6 +69,13 @@ function end() {
   link.href = address;
   link.hidden = false;
   if (!dialog.open) dialog.showModal();
+}
+
+// Back here after sign-in. The start page of somebody who works offline shows her cards to her signed out as
+// well: she may be standing at a door.
+function addressAfter() {
+  if ("offline" in page && location.pathname === "/") return "/";
+  return `/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`;
 }
 
 // Fields outside the sheet, whose days are on the phone already.
