@@ -89,6 +89,8 @@ def test_days_of_another_half_month_are_closed(ana: FlaskClient, sheet: Timeshee
 
     assert "minutes-2026-03-15" in form.names
     assert "minutes-2026-03-16" not in form.names
+    page = words(ana.get(url(sheet)))
+    assert "Mar 16 – Mar 21 are on the timesheet of March 16 – 31." in page
 
 
 def test_save_keeps_hours_times_and_place(

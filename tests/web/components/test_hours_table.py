@@ -63,5 +63,18 @@ def test_a_day_that_cannot_be_changed_says_why(draw: Callable[..., str]) -> None
     assert "In the other half." in row
 
 
+def test_a_day_of_a_closed_sheet_is_words_without_boxes(draw: Callable[..., str]) -> None:
+    table = draw("hours_table", "hours_table", [day(minutes=485)], told=True)
+    assert "8:05" in table
+    assert "<input" not in table
+    assert "<select" not in table
+
+
+def test_the_days_of_another_half_month_stand_in_one_line(draw: Callable[..., str]) -> None:
+    table = draw("hours_table", "hours_table", [day()], after="Dec 1 – Dec 5 are elsewhere.")
+    assert table.count("data-day ") == 1
+    assert "Dec 1 – Dec 5 are elsewhere." in table
+
+
 def test_a_blank_day_can_be_drawn_for_the_phone(draw: Callable[..., str]) -> None:
     assert "minutes-__ID__" in draw("hours_table", "blank_day_row")
