@@ -1,6 +1,5 @@
 """Sentences about everywhere."""
 
 from flask_babel import LazyString
-from flask_babel import lazy_gettext as _l
 
 SENTENCES: dict[str, LazyString] = {}
