@@ -8,6 +8,8 @@ from flask_wtf.csrf import CSRFProtect
 
 db = SQLAlchemy(session_options={"expire_on_commit": False})
 login_manager = LoginManager()
+# A phone's address changes on the way to work. Sessions are rows of ours, which we can end.
+login_manager.session_protection = None
 csrf = CSRFProtect()
 babel = Babel()
 compress = Compress()

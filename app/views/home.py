@@ -24,7 +24,7 @@ def index() -> ResponseReturnValue:
     """Signed out, what this is and a way in; signed in, what matters to that role."""
     match access.signed_in_role():
         case None:
-            return render_template("home/landing.html")
+            return render_template("home/landing.html", asks_no_session=True)
         case Role.PROVIDER:
             return provider_page.draw()
         case Role.RECIPIENT | Role.SIGNATORY:

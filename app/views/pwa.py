@@ -68,10 +68,14 @@ def shell() -> ResponseReturnValue:
 @bp.get("/sw.js")
 @public
 def service_worker() -> ResponseReturnValue:
-    """The worker with its release and the addresses that it keeps written in."""
+    """The worker with its release and the addresses that it keeps written in.
+
+    It imports its modules from the release that the pages use, so that they are fetched once.
+    """
     source = (assets.WORKER / "sw.js").read_text(encoding="utf-8")
     source = source.replace('"__VERSION__"', json.dumps(assets.release()), 1)
     source = source.replace('["__ASSETS__"]', json.dumps(assets.shell_assets()), 1)
+    source = source.replace('from "/sw/', f'from "{assets.asset("sw/")}')
     return Response(source, mimetype="text/javascript", headers={"Cache-Control": "no-cache"})
 
 

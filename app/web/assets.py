@@ -11,7 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, abort, current_app, send_from_directory, url_for
+from flask import Flask, Response, abort, current_app, request, send_from_directory, url_for
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
 WORKER = Path(__file__).resolve().parent.parent.parent / "service_worker"
@@ -25,6 +26,16 @@ def serve_by_release(app: Flask) -> None:
     app.view_functions["static"] = _serve
     app.add_url_rule(rule, endpoint="static")
     app.url_defaults(_stamp)
+    app.session_interface = _SessionsOfPages()
+
+
+class _SessionsOfPages(SecureCookieSessionInterface):
+    """Static files are the same for everybody: their answers neither set a cookie nor vary by one,
+    so that a phone need not fetch them again because somebody signed in."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        if request.endpoint != "static" or session.modified:
+            super().save_session(app, session, response)
 
 
 def asset(name: str) -> str:
@@ -76,6 +87,8 @@ def _serve(filename: str, fingerprint: str = "") -> Response:
         response = current_app.send_static_file(filename)
     if fingerprint == release():
         response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
+        for needless in ("Content-Disposition", "Last-Modified"):
+            response.headers.pop(needless, None)
     return response
 
 

@@ -25,17 +25,26 @@ PERMISSIONS_POLICY = (
     "geolocation=(self), publickey-credentials-get=(self), publickey-credentials-create=(self), "
     "camera=(), microphone=(), payment=(), usb=()"
 )
+NOTHING_RUNS = "default-src 'none'; frame-ancestors 'none'"  # what is no page, opened as one
+SERVICE_WORKER = "pwa.service_worker"
 TWO_YEARS = 60 * 60 * 24 * 730
 
 
 def protect(response: Response, settings: Settings) -> Response:
-    """Add the security and caching headers; what a view set itself is left alone."""
+    """Add the security and caching headers; what a view set itself is left alone.
+
+    Only a document and the service worker obey the long policies, so only they carry them: on the
+    dozens of small modules and answers of a first visit they would weigh more than what is said.
+    """
     headers = response.headers
-    headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
-    headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+    if response.mimetype == "text/html" or request.endpoint == SERVICE_WORKER:
+        headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        headers.setdefault("Referrer-Policy", "same-origin")
+        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    elif request.endpoint != "static":
+        headers.setdefault("Content-Security-Policy", NOTHING_RUNS)
     headers.setdefault("X-Content-Type-Options", "nosniff")
-    headers.setdefault("Referrer-Policy", "same-origin")
-    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
     if settings.has_https:
         headers.setdefault("Strict-Transport-Security", f"max-age={TWO_YEARS}; includeSubDomains")

@@ -2,9 +2,6 @@
 
 export async function registerWorker() {
   if (!navigator.serviceWorker) return;
-  await navigator.serviceWorker.register("/sw.js", {
-    type: "module",
-    scope: "/",
-    updateViaCache: "none",
-  });
+  // The worker itself is asked for anew; what it imports never changes under its address.
+  await navigator.serviceWorker.register("/sw.js", { type: "module", scope: "/", updateViaCache: "imports" });
 }
