@@ -25,6 +25,7 @@ RUNS = 5
 TAPS_A_RUN = 12
 CPU_SLOWED = 6
 WARM_UP = 2
+A_BREATH_MS = 500  # nobody checks out in the moment of checking in
 TIMER = """() => {
   window.taken = [];
   let tapped = null;
@@ -173,5 +174,6 @@ def _taps(ana: Someone) -> list[float]:
         verb: Callable[[str], None] = ana.checks_out if turn % 2 else ana.checks_in
         verb("Rosa")
         ana.page.wait_for_function("count => window.taken.length === count", arg=turn + 1)
+        ana.page.wait_for_timeout(A_BREATH_MS)
     taken: list[float] = ana.page.evaluate("() => window.taken.splice(0)")
     return taken

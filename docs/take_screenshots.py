@@ -52,29 +52,25 @@ class Camera:
             self.take(name, ana)
         ana.signs_in(looking=False)
         self.take("provider-home", ana)
-        ana.checks_in("Rosa")
-        ana.page.wait_for_timeout(1500)
-        self.take("checked-in", ana)
-        ana.checks_out("Rosa")
         ana.opens_timesheet("Rosa")
         self.take("timesheet", ana)
         ana.goes_to(f"{ana.page.url}/submit")
         self.take("sign", ana)
-        self._pay(ana)
-        self._offline(ana)
-        self._others()
-
-    def _pay(self, ana: Someone) -> None:
         ana.goes_to("/payments")
         self.take("payments", ana)
         ana.opens_newest_payment()
         self.take("payment", ana)
+        self._visit(ana)
+        self._others()
 
-    def _offline(self, ana: Someone) -> None:
+    def _visit(self, ana: Someone) -> None:
         ana.goes_to("/")
         ana.is_ready_for_offline()
+        ana.checks_in("Rosa")
+        ana.sees("At home")
+        self.take("checked-in", ana)
         ana.loses_the_network()
-        ana.checks_in("Walter")
+        ana.checks_out("Rosa")
         self.take("offline", ana)
         ana.finds_the_network()
 
