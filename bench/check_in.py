@@ -164,7 +164,7 @@ def _enroll(app: Flask) -> list[Phone]:
             token = sessions.start(
                 db.session, account, method="passkey", device_id=device.id, at=at
             )
-            session = signer.dumps({"_user_id": token, "_fresh": True, "_permanent": True})
+            session = signer.dumps({"_user_id": token, "_fresh": True})
             cookie = f"session={session}; device={device_token}"
             phones.append(Phone(key, key, device.id, cookie, private))
         db.session.commit()

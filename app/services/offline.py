@@ -126,6 +126,8 @@ class _Desk:
         self.bearer = bearer
         self.at = at
         self._keys: dict[tuple[int, int], str | None] = {}
+        if bearer is not None and bearer.device_id is not None:
+            self._keys[bearer.device_id, bearer.id] = bearer.public_key
         self._doors: dict[tuple[int, int], Door] = {}
         self._accounts: dict[int, Account] = {}
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session as Database
 
 from app.domain import sign_in as rules
 from app.models.accounts import Account
-from app.models.devices import Session
+from app.models.devices import Session, TrustedDevice
 from app.models.engine import writing
 
 # Built once, for every request passes here.
@@ -24,8 +24,15 @@ _BEARER = (
         Session.device_id,
         Session.created_at,
         Session.seen_at,
+        TrustedDevice.public_key,
     )
     .join(Account, Account.id == Session.account_id)
+    .outerjoin(
+        TrustedDevice,
+        (TrustedDevice.device_id == Session.device_id)
+        & (TrustedDevice.account_id == Session.account_id)
+        & TrustedDevice.revoked_at.is_(None),
+    )
     .where(Session.token_hash == bindparam("token_hash"), Session.ended_at.is_(None))
 )
 SEEN_AT_MOST_EVERY = timedelta(minutes=1)
@@ -42,6 +49,7 @@ class Bearer:
     device_id: int | None
     created_at: datetime
     seen_at: datetime
+    public_key: str | None  # of the session's device, where it is enrolled for the account
 
 
 def hash_of(token: str) -> str:
