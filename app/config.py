@@ -11,7 +11,7 @@ INSTANCE = Path(__file__).resolve().parent.parent / "instance"
 ENVIRONMENTS = ("demo", "test", "production")
 
 
-class UnsafeSettings(RuntimeError):
+class UnsafeSettings(RuntimeError):  # noqa: N818 - a refusal, not a fault of the program
     """The settings would put people's data at risk; the message names each setting and its mend."""
 
 
@@ -57,7 +57,9 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
     port = env.get("PORT", "8000")
     settings = Settings(
         environment=environment,
-        database_url=env.get("PORTAL_DATABASE_URL", f"sqlite:///{instance / (environment + '.db')}"),
+        database_url=env.get(
+            "PORTAL_DATABASE_URL", f"sqlite:///{instance / (environment + '.db')}"
+        ),
         secret_key=env.get("PORTAL_SECRET_KEY", _default_key(environment)),
         public_url=env.get("PORTAL_PUBLIC_URL", f"http://localhost:{port}").rstrip("/"),
         smtp_url=env.get("PORTAL_SMTP_URL", "mailbox:" if environment == "demo" else ""),

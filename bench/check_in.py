@@ -100,7 +100,9 @@ def measure(folder: Path) -> dict[str, Any]:
             )
             rounds.append((ours, bare))
             # Outside the measure: everybody goes home, so that the next check-in begins a visit.
-            _check(load.send(_check_outs(phones[: ours.count], portal_port), portal_port, TIMEOUT_S))
+            _check(
+                load.send(_check_outs(phones[: ours.count], portal_port), portal_port, TIMEOUT_S)
+            )
     rounds = rounds[1:]  # the first one warms both up
     runs = [round(ours.per_second / bare.per_second, 3) for ours, bare in rounds]
     return {

@@ -144,9 +144,7 @@ def _case(
         longitude=home[1],
     )
     case = Case(number=number, recipient=recipient)
-    case.grants.append(
-        AuthorizedHours(starts_on=date(2025, 1, 1), monthly_minutes=monthly_minutes)
-    )
+    case.grants.append(AuthorizedHours(starts_on=date(2025, 1, 1), monthly_minutes=monthly_minutes))
     session.add(case)
     session.flush()
     return case

@@ -49,7 +49,7 @@ def enter(
     if kept:
         session[kept_typing.COOKIE_KEY] = kept
     login_user(load_signed_in(token))
-    session.pop("_id", None)  # a fingerprint for a protection that is off, in the cookie of each request
+    session.pop("_id", None)  # a fingerprint for a protection that is off: each request carries it
     device_cookie.keep(response, device_token)
 
 
