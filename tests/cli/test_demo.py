@@ -25,11 +25,9 @@ def local(*moment: int) -> datetime:
 DAYS = (
     local(2026, 11, 24, 9, 30),
     local(2026, 12, 1, 0, 5),  # a half month that is five minutes old
-    local(2026, 12, 16, 6),
-    local(2027, 1, 1, 12),
+    local(2027, 1, 16, 6),
     local(2027, 3, 14, 4),  # the night the clocks went forward
     local(2028, 2, 29, 23, 50),
-    local(2028, 3, 1, 1),
 )
 
 
