@@ -21,7 +21,7 @@ from app.models.payments import Payment
 from app.models.timesheets import Timesheet
 
 SMALL, LARGE = 1_000, 100_000
-ROUNDS = 7
+ROUNDS = 5
 LOADS_A_ROUND = 40
 Page = tuple[str, str, Callable[[Flask], str]]
 

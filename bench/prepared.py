@@ -27,6 +27,10 @@ def portal(folder: Path, timesheets: int) -> Flask:
     assert loaded.exit_code == 0, loaded.output
     with app.app_context(), db.engine.begin() as connection:
         populate(connection, timesheets, local_day(datetime.now(UTC)))
+    with app.app_context():  # as a portal that has run for a while would stand
+        raw = db.engine.raw_connection()
+        raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        raw.close()
     return app
 
 
