@@ -31,7 +31,7 @@ SHEETS_EACH = 20
 DAYS_EACH = 10
 A_DAYS_MINUTES = 300
 RATE_CENTS = 1964
-ONE_IN_SO_MANY_IS_HELD = 100
+HELD = 50  # in all, however many there are: what a county lists is a page of them
 PERIODS_WITH_VISITS = 2
 BATCH = 10_000
 Row = dict[str, Any]
@@ -184,7 +184,7 @@ def _each_sheet(
 
 
 def _is_held(number: int, back: int) -> bool:
-    return back == 1 and number % ONE_IN_SO_MANY_IS_HELD == 0
+    return back == 1 and number < HELD
 
 
 def _status(number: int, back: int) -> str:

@@ -34,7 +34,10 @@ def list_of(
 ) -> Sequence[Payment]:
     """A page of a provider's payments, the newest first."""
     return session.scalars(
-        _own(session, account).options(joinedload(Payment.timesheet)).limit(limit).offset(offset)
+        _own(session, account)
+        .options(joinedload(Payment.timesheet, innerjoin=True))
+        .limit(limit)
+        .offset(offset)
     ).all()
 
 
@@ -43,7 +46,7 @@ def own(session: Session, account: Account, payment_id: int) -> Payment:
     return session.scalars(
         _own(session, account)
         .where(Payment.id == payment_id)
-        .options(joinedload(Payment.timesheet), selectinload(Payment.lines))
+        .options(joinedload(Payment.timesheet, innerjoin=True), selectinload(Payment.lines))
     ).one()
 
 
@@ -51,7 +54,7 @@ def history_of(session: Session, account: Account) -> Iterator[PaidLine]:
     """Every line that a provider was ever paid, the newest payment first; read a piece at a time."""
     payments = session.scalars(
         _own(session, account)
-        .options(joinedload(Payment.timesheet), selectinload(Payment.lines))
+        .options(joinedload(Payment.timesheet, innerjoin=True), selectinload(Payment.lines))
         .execution_options(yield_per=READ_AT_A_TIME)
     )
     for payment in payments:
