@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 from app.domain.disputes import check_answer, check_dispute
 from app.domain.outcomes import Refused
 from app.domain.permissions import Role
-from app.domain.timesheets import Action, PaymentStatus
+from app.domain.timesheets import Action, PaymentStatus, SheetStatus
 from app.models.accounts import Account
 from app.models.cases import Assignment, Case
 from app.models.payments import EarningsLine, Payment, payments_of
@@ -138,6 +138,7 @@ def _own(session: Session, account: Account) -> Select[Payment]:
 
 
 def _disputed_in(county_id: int | None) -> Select[Payment]:
+    """Open disputes, found by the index of statuses: what is disputed was approved before."""
     return (
         select(Payment)
         .join(Payment.timesheet)
@@ -145,6 +146,7 @@ def _disputed_in(county_id: int | None) -> Select[Payment]:
         .join(Assignment.case)
         .join(Case.recipient)
         .where(
+            Timesheet.status == SheetStatus.APPROVED,
             Timesheet.payment_status == PaymentStatus.DISPUTED,
             Recipient.county_id == county_id,
             Payment.disputed_at.is_not(None),

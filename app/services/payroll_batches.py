@@ -150,7 +150,7 @@ class Batches:
             .where(Payment.run_id == batch.id, Payment.issued_at.is_(None))
             .order_by(Payment.id)
             .limit(ISSUED_AT_A_TIME)
-            .options(joinedload(Payment.timesheet))
+            .options(joinedload(Payment.timesheet, innerjoin=True))
         ).all()
         accounts = self._accounts_of({payment.provider_id for payment in payments})
         for payment in payments:
@@ -232,7 +232,7 @@ def _records(session: Session, batch: PayrollRun) -> Iterator[payment_file.Payme
         .order_by(Payment.timesheet_id, TimesheetVersion.number)
         .options(
             contains_eager(Payment.version),
-            joinedload(Payment.timesheet),
+            joinedload(Payment.timesheet, innerjoin=True),
             selectinload(Payment.lines),
         )
         .execution_options(yield_per=READ_AT_A_TIME)
