@@ -118,9 +118,9 @@ def test_what_was_saved_outlives_the_browser(
 
 def kill_browser_of(someone: Someone) -> None:
     """As when the battery is taken out: no process of it may tidy up."""
-    devtools = someone.page.context.browser.new_browser_cdp_session()  # type: ignore[union-attr]
+    context = someone.page.context
+    devtools = context.browser.new_browser_cdp_session()  # type: ignore[union-attr]
     processes = devtools.send("SystemInfo.getProcessInfo")["processInfo"]
-    for process in processes:
-        if process["type"] == "browser":
-            os.kill(process["id"], signal.SIGKILL)
-    someone.page.context.close()
+    browser = next(process["id"] for process in processes if process["type"] == "browser")
+    with context.expect_event("close"):  # it is gone by then, and cannot be asked to close
+        os.kill(browser, signal.SIGKILL)
