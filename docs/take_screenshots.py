@@ -60,8 +60,8 @@ class Camera:
         self.take("payments", ana)
         ana.opens_newest_payment()
         self.take("payment", ana)
-        self._visit(ana)
         self._others()
+        self._visit(ana)
 
     def _visit(self, ana: Someone) -> None:
         ana.goes_to("/")
@@ -82,6 +82,7 @@ class Camera:
         maria = self.somebody("maria").signs_in(looking=False)
         maria.opens_timesheet("Nune")
         maria.writes_hours(yesterday(self.portal), "9:00")
+        maria.waits_until_saved(yesterday(self.portal))
         self.take("live-in-timesheet", maria)
         casey = self.somebody("casey").signs_in(looking=False)
         casey.goes_to("/county")

@@ -17,10 +17,12 @@ from uuid import NAMESPACE_URL, uuid5
 from sqlalchemy.orm import Session
 
 from app.cli.demo_people import People
+from app.domain.business_days import next_run_on
 from app.domain.hours import parse_clock
 from app.domain.periods import LOS_ANGELES, PayPeriod, local_day
 from app.domain.positions import Fix
 from app.domain.visits import Location
+from app.gateways.holidays import CALIFORNIA
 from app.models.accounts import Account
 from app.models.cases import Assignment
 from app.models.timesheets import Timesheet
@@ -125,10 +127,11 @@ def _signatures(routine: Routine, period: PayPeriod, *, signed: bool) -> Iterato
 
 
 def _paydays(now: datetime, folder: Path) -> Iterator[Event]:
-    """Three days after each half month that is paid."""
+    """The run after the approvals of each half month that is paid."""
     present = PayPeriod.of(local_day(now))
     for back in range(2, PAID_PERIODS + 2):
-        issue_on = _periods_back(present, back).ends_on + 3 * ONE_DAY
+        approved_on = _periods_back(present, back).ends_on + 2 * ONE_DAY
+        issue_on = next_run_on(approved_on, CALIFORNIA)
         yield _at(issue_on, 6 * 60), partial(_pay, issue_on, folder)
 
 
