@@ -89,11 +89,16 @@ _MOVE_TAP = (
 
 @dataclass(frozen=True, slots=True)
 class Tap:
-    """A check-in or check-out as pairing needs it; `visit_id` is the visit that it made so far."""
+    """A check-in or check-out as pairing needs it; `visit_id` is the visit that it made so far.
+
+    `made_at` is by the phone's clock. It orders what counts at one instant: the taps of a phone whose
+    clock is ahead all count when they are received.
+    """
 
     submission_id: str
     kind: str
     counts_at: datetime
+    made_at: datetime
     location: str
     visit_id: int | None = None
 
@@ -218,7 +223,14 @@ def _sort_in(found: Around, row: Any, submission_id: str) -> None:
         found.undo = row
     elif row.kind in TAPS and row.visit_undone_at_now is None:
         found.taps.append(
-            Tap(row.submission_id, row.kind, row.counts_at, row.location, row.visit_id)
+            Tap(
+                row.submission_id,
+                row.kind,
+                row.counts_at,
+                row.made_at,
+                row.location,
+                row.visit_id,
+            )
         )
         if row.visit_id is not None:
             found.visits[row.visit_id] = VisitState(
@@ -251,7 +263,7 @@ def _ordered(assignment_id: int, taps: Sequence[Tap]) -> list[rules.VisitEvent]:
             tap.counts_at,
             Location(tap.location),
         )
-        for tap in sorted(taps, key=lambda tap: (tap.counts_at, tap.submission_id))
+        for tap in sorted(taps, key=lambda tap: (tap.counts_at, tap.made_at, tap.submission_id))
     ]
 
 

@@ -246,7 +246,7 @@ def _record(
     if _was_undone(found, counts_at, submission, by):
         visit_id, days = _undone_visit(session, door, tap, counts_at, at), set[date]()
     else:
-        new = Tap(submission.id, tap.kind, counts_at, tap.location)
+        new = Tap(submission.id, tap.kind, counts_at, submission.made_at, tap.location)
         visit_id, days = visit_days.repair(session, door.id, found, new=new)
     receipt = events.keep(
         session, tap.kind, submission, by=by, at=at, counts_at=counts_at,

@@ -234,6 +234,19 @@ def test_a_phone_whose_clock_is_a_year_off_is_believed_when_it_speaks_not_what_i
     assert raw == [MONDAY + timedelta(days=365), MONDAY - timedelta(days=365)]
 
 
+@pytest.mark.parametrize("ids", [("a", "b"), ("b", "a")])
+def test_taps_of_a_clock_that_is_ahead_arrive_together_in_the_order_they_were_made(
+    session, world, ana_taps, ids
+) -> None:
+    came, went = MONDAY + timedelta(seconds=50), MONDAY + timedelta(seconds=55)
+    ana_taps("in", came, received_at=MONDAY, event_id=ids[0])
+    ana_taps("out", went, received_at=MONDAY, event_id=ids[1])
+
+    [visit] = all_visits(session)
+    assert (visit.checked_in_at, visit.checked_out_at) == (MONDAY, MONDAY)
+    assert (visit.is_open, visit.flag) == (False, None)
+
+
 def test_a_fix_for_home_is_kept_and_for_community_is_not(session, world, ana_taps) -> None:
     at_home = ana_taps("in", MONDAY, position=Fix(*ROSAS_HOME, 12.0))
     ana_taps(
