@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Playwright
+from playwright.sync_api import Browser, BrowserContext, Playwright, expect
 
 from checks import Watch
 from devices import PATIENCE_MS, context_settings, launch_settings
 from people import Someone
 from portal import LOS_ANGELES, Portal, a_weekday_morning, running
+
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="session")
