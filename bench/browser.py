@@ -2,12 +2,12 @@
 
 Bytes are counted by a proxy between a real Chromium and the portal, both ways, with headers. The time
 to "Saved" is taken in the page, from the tap to the line that says so: it is written only after the
-phone's database has confirmed a strict write. Chromium is slowed down six times for it.
+phone's database has confirmed a strict write. Chromium's processor is slowed down six times for it.
 """
 
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -26,22 +26,31 @@ TAPS_A_RUN = 12
 CPU_SLOWED = 6
 WARM_UP = 2
 A_BREATH_MS = 500  # nobody checks out in the moment of checking in
-TIMER = """() => {
-  window.taken = [];
-  let tapped = null;
-  addEventListener('click', event => {
-    if (event.target.closest('[data-visit-form] button')) tapped = event.timeStamp;
-  }, {capture: true});
-  new MutationObserver(() => requestAnimationFrame(() => {
-    if (tapped === null) return;
-    for (const line of document.querySelectorAll('[data-visit-status]')) {
-      if (line.textContent.includes('phone')) {
-        window.taken.push(performance.now() - tapped);
-        tapped = null;
-        return;
-      }
-    }
-  })).observe(document.body, {subtree: true, childList: true, characterData: true});
+# Taps inside the page, so that nothing but the page itself keeps its processor busy. A pair for each: until
+# the card says that it is saved, which it does once the strict write is confirmed, and until that is painted.
+TAPS = """async ([recipient, count, breath]) => {
+  const heading = [...document.querySelectorAll('[data-recipient]')]
+    .find(each => each.textContent.includes(recipient));
+  const card = heading.closest('[data-visit-card]');
+  const status = card.querySelector('[data-visit-status]');
+  const times = [];
+  for (let turn = 0; turn < count; turn += 1) {
+    status.textContent = '';
+    const shown = [...card.querySelectorAll('[data-visit-state]')].find(state => !state.hidden);
+    const saved = new Promise(resolve => {
+      new MutationObserver((_changes, observer) => {
+        if (!status.textContent.includes('Saved on this phone')) return;
+        observer.disconnect();
+        const durable = performance.now();
+        requestAnimationFrame(() => setTimeout(() => resolve([durable, performance.now()])));
+      }).observe(status, {childList: true, characterData: true, subtree: true});
+    });
+    const tapped = performance.now();
+    shown.querySelector('[data-visit-form] button').click();
+    times.push((await saved).map(moment => moment - tapped));
+    await new Promise(resolve => setTimeout(resolve, breath));
+  }
+  return times;
 }"""
 
 
@@ -148,7 +157,7 @@ def _first_visit(browser: Browser, meter: Meter, *, worker: bool) -> int:
 
 
 def measure_time_to_saved(folder: Path) -> dict[str, Any]:
-    """P8: milliseconds from tap to "Saved on this phone", offline, processor slowed, 95th percentile."""
+    """P8: milliseconds from tap to what no dead battery undoes, offline and with a slowed processor."""
     with _portal(folder) as portal, _chromium() as browser:
         ana = _ana(browser, portal, portal.url)
         ana.goes_to("/")
@@ -156,24 +165,19 @@ def measure_time_to_saved(folder: Path) -> dict[str, Any]:
         ana.page.context.set_offline(True)
         devtools = ana.page.context.new_cdp_session(ana.page)
         devtools.send("Emulation.setCPUThrottlingRate", {"rate": CPU_SLOWED})
-        ana.page.evaluate(TIMER)
-        runs = [_taps(ana) for _ in range(RUNS)]
-    every = [time for run in runs for time in run]
+        runs: list[list[tuple[float, float]]] = [
+            ana.page.evaluate(TAPS, ["Rosa", TAPS_A_RUN, A_BREATH_MS]) for _ in range(RUNS)
+        ]
+    every = [times for run in runs for times in run]
     return {
-        "value": round(quantiles(every, n=20)[-1], 1),
-        "unit": "ms from tap to the painted word that it is saved (strict), CPU ×6, p95",
-        "runs": [round(quantiles(run, n=20)[-1], 1) for run in runs],
-        "median_ms": round(median(every), 1),
-        "durability": "strict",
+        "value": _p95([durable for durable, _ in every]),
+        "unit": "ms from tap to the durable record (strict) on the phone, CPU ×6, p95",
+        "runs": [_p95([durable for durable, _ in run]) for run in runs],
+        "median_ms": round(median(durable for durable, _ in every), 1),
+        "painted_p95_ms": _p95([painted for _, painted in every]),
+        "painted_median_ms": round(median(painted for _, painted in every), 1),
     }
 
 
-def _taps(ana: Someone) -> list[float]:
-    """The times of some taps, in and out by turns."""
-    for turn in range(TAPS_A_RUN):
-        verb: Callable[[str], None] = ana.checks_out if turn % 2 else ana.checks_in
-        verb("Rosa")
-        ana.page.wait_for_function("count => window.taken.length === count", arg=turn + 1)
-        ana.page.wait_for_timeout(A_BREATH_MS)
-    taken: list[float] = ana.page.evaluate("() => window.taken.splice(0)")
-    return taken
+def _p95(times: list[float]) -> float:
+    return round(quantiles(times, n=20)[-1], 1)
