@@ -3,11 +3,16 @@
 import { memory } from "../sw/drain.js";
 import { onPhone, owner } from "./phone.js";
 
+// After these the portal knows more than the phone can tell by itself: what a day came to, what is left.
+const CHANGES_HOURS = new Set(["check-out", "entry", "undo"]);
+
 export function startFacts() {
   if (!("offline" in document.body.dataset)) return;
   refresh();
   onPhone((message) => {
-    const isNews = message.outcomes?.some((outcome) => outcome.result === "received");
+    const isNews = message.outcomes?.some(
+      ({ result, item }) => result === "received" && CHANGES_HOURS.has(item.event.kind),
+    );
     if (isNews) refresh();
   });
   document.addEventListener("submit", (event) => {
