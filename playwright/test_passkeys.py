@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from playwright.sync_api import CDPSession, Page, expect
+from playwright.sync_api import Page, expect
 
 from people import Someone
 from portal import Portal
@@ -12,44 +12,72 @@ Phone = Callable[..., Someone]
 
 def test_a_passkey_signs_in_without_password_or_code(phone: Phone, portal: Portal) -> None:
     ana = phone("ana").signs_in()
-    put_passkeys_into(ana.page)
-    ana.goes_to("/account")
-    ana.looks_around()
-    ana.presses("Add a passkey")
-    expect(ana.page.get_by_role("listitem").filter(has_text="My phone")).to_be_visible()
-    ana.looks_around()
+    finger = Finger(ana.page)
+    adds_a_passkey(ana)
     ana.signs_out()
 
+    finger.lifts()
     ana.goes_to("/sign-in")
     ana.presses("Use a passkey")
+    finger.touches()
+    ana.is_signed_in()
+    ana.sees("Rosa")
+
+
+def test_a_passkey_taken_from_the_username_field_signs_in(phone: Phone, portal: Portal) -> None:
+    ana = phone("ana").signs_in(looking=False)
+    Finger(ana.page)
+    adds_a_passkey(ana)
+    ana.signs_out()
+
+    # What the browser offers beside the field is taken at once; no button is pressed.
+    ana.goes_to("/sign-in")
     ana.is_signed_in()
     ana.sees("Rosa")
 
 
 def test_a_passkey_of_nobody_is_refused_in_words(phone: Phone, portal: Portal) -> None:
     ana = phone("ana")
-    put_passkeys_into(ana.page)
+    Finger(ana.page)
     ana.goes_to("/sign-in")
     ana.presses("Use a passkey")
     expect(ana.page.locator("[data-passkey-status]")).not_to_be_empty()
     ana.looks_around()
 
 
-def put_passkeys_into(page: Page) -> CDPSession:
-    """A virtual authenticator that keeps passkeys and asks for nothing, as a fingerprint would."""
-    devtools = page.context.new_cdp_session(page)
-    devtools.send("WebAuthn.enable")
-    devtools.send(
-        "WebAuthn.addVirtualAuthenticator",
-        {
-            "options": {
-                "protocol": "ctap2",
-                "transport": "internal",
-                "hasResidentKey": True,
-                "hasUserVerification": True,
-                "isUserVerified": True,
-                "automaticPresenceSimulation": True,
-            }
-        },
-    )
-    return devtools
+def adds_a_passkey(someone: Someone) -> None:
+    someone.goes_to("/account")
+    someone.looks_around()
+    someone.presses("Add a passkey")
+    expect(someone.page.get_by_role("listitem").filter(has_text="My phone")).to_be_visible()
+    someone.looks_around()
+
+
+class Finger:
+    """A virtual authenticator that keeps passkeys, and agrees while the finger lies on it."""
+
+    def __init__(self, page: Page) -> None:
+        self._devtools = page.context.new_cdp_session(page)
+        self._devtools.send("WebAuthn.enable")
+        options = {
+            "protocol": "ctap2",
+            "transport": "internal",
+            "hasResidentKey": True,
+            "hasUserVerification": True,
+            "isUserVerified": True,
+            "automaticPresenceSimulation": True,
+        }
+        made = self._devtools.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+        self._authenticator = made["authenticatorId"]
+
+    def touches(self) -> None:
+        self._lies_on(True)
+
+    def lifts(self) -> None:
+        self._lies_on(False)
+
+    def _lies_on(self, on: bool) -> None:
+        self._devtools.send(
+            "WebAuthn.setAutomaticPresenceSimulation",
+            {"authenticatorId": self._authenticator, "enabled": on},
+        )
