@@ -10,6 +10,8 @@ from sqlalchemy.engine import make_url
 
 from app import config, extensions, web
 from app.gateways import passwords
+from app.gateways.secrets import Secrets
+from app.models import sealed
 from app.models.engine import prepare
 
 SCREENS = (
@@ -78,4 +80,5 @@ def _bind_extensions(app: Flask) -> None:
     extensions.csrf.init_app(app)
     extensions.babel.init_app(app)
     extensions.compress.init_app(app)
+    sealed.unlock(Secrets(app.config["SECRET_KEY"]).key_ring())
     passwords.allow_at_once(app.extensions["settings"].hashing_threads)

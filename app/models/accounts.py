@@ -2,11 +2,21 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, Text, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    Text,
+    UniqueConstraint,
+    false,
+    true,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import Base
 from app.models.people import County, Person
+from app.models.sealed import SealedText
 
 
 class Account(Base):
@@ -31,6 +41,13 @@ class Account(Base):
     locked_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     county_id: Mapped[int | None] = mapped_column(ForeignKey("county.id"))  # county workers only
+    phone: Mapped[str | None] = mapped_column(SealedText("account.phone"))
+    phone_confirmed_at: Mapped[datetime | None]
+    mailing_address: Mapped[str | None] = mapped_column(SealedText("account.mailing_address"))
+    tells_by_email: Mapped[bool] = mapped_column(default=True, server_default=true())
+    tells_by_text: Mapped[bool] = mapped_column(default=False, server_default=false())
+    password_changed_at: Mapped[datetime | None]
+    frozen_at: Mapped[datetime | None]  # its owner said “this wasn't me”
     person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
     county: Mapped[County | None] = relationship()
 
@@ -95,7 +112,8 @@ class OneTimeCode(Base):
 
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     stranger_id: Mapped[int | None] = mapped_column(ForeignKey("stranger.id"))
-    purpose: Mapped[str]  # device | sign_in
+    purpose: Mapped[str]  # device | sign_in | step_up | recover
+    channel: Mapped[str] = mapped_column(default="email", server_default="email")  # or text
     from_known_device: Mapped[bool]  # asked for where the account had proved itself before
     ticket_hash: Mapped[str] = mapped_column(unique=True)
     code_hash: Mapped[str]

@@ -19,7 +19,7 @@ class AuditEvent(Base):
     sequence: Mapped[int]
     at: Mapped[datetime]
     action: Mapped[str]  # timesheet:approve
-    subject: Mapped[str]  # timesheet:12
+    subject: Mapped[str] = mapped_column(index=True)  # timesheet:12
     facts: Mapped[dict[str, Any]] = mapped_column(JSON)
     previous_hash: Mapped[str]
     hash: Mapped[str]

@@ -45,8 +45,9 @@ class Session(Base):
     token_hash: Mapped[str] = mapped_column(unique=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
     device_id: Mapped[int | None] = mapped_column(ForeignKey("device.id"))
-    method: Mapped[str]  # passkey | password | code
+    method: Mapped[str]  # passkey | password | code | recovery
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    proved_at: Mapped[datetime | None]  # when she last proved herself again, for a step-up
     account: Mapped[Account] = relationship(lazy="joined", innerjoin=True)

@@ -41,6 +41,22 @@ class QueuedEmail(Base):
     last_error: Mapped[str | None] = mapped_column(Text)
 
 
+class QueuedText(Base):
+    """A text message that waits, in the same way; for who chose to be told by text."""
+
+    __tablename__ = "queued_text"
+    __table_args__ = (Index("ix_queued_text_sent_at_leased_until", "sent_at", "leased_until"),)
+
+    to_account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    code: Mapped[str]
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON)
+    queued_at: Mapped[datetime]
+    leased_until: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    sent_at: Mapped[datetime | None]
+    last_error: Mapped[str | None] = mapped_column(Text)
+
+
 def notices_for(account_id: int) -> Select[Notice]:
     """An account's notices, the newest first."""
     return select(Notice).where(Notice.account_id == account_id).order_by(Notice.id.desc())

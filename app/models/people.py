@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import Base
+from app.models.sealed import SealedText
 
 
 class County(Base):
@@ -15,6 +16,7 @@ class County(Base):
 
     name: Mapped[str] = mapped_column(unique=True)
     phone: Mapped[str]
+    recipients_know: Mapped[str] = mapped_column(default="ssn", server_default="ssn")  # or cin
     wage_rates: Mapped[list["WageRate"]] = relationship(
         back_populates="county", order_by="WageRate.starts_on"
     )
@@ -45,6 +47,8 @@ class Person(Base):
     last_name: Mapped[str]
     date_of_birth: Mapped[date | None]
     language: Mapped[str] = mapped_column(default="en")
+    ssn_last4: Mapped[str | None] = mapped_column(SealedText("person.ssn_last4"))
+    cin_last4: Mapped[str | None] = mapped_column(SealedText("person.cin_last4"))
 
     @property
     def full_name(self) -> str:
