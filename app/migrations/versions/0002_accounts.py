@@ -236,10 +236,10 @@ def upgrade() -> None:
         )
         batch_op.add_column(sa.Column("mailing_address", sa.Text(), nullable=True))
         batch_op.add_column(
-            sa.Column("tells_by_email", sa.Boolean(), server_default=sa.text("1"), nullable=False)
+            sa.Column("tells_by_email", sa.Boolean(), server_default=sa.true(), nullable=False)
         )
         batch_op.add_column(
-            sa.Column("tells_by_text", sa.Boolean(), server_default=sa.text("0"), nullable=False)
+            sa.Column("tells_by_text", sa.Boolean(), server_default=sa.false(), nullable=False)
         )
         batch_op.add_column(
             sa.Column("password_changed_at", sa.DateTime(timezone=True), nullable=True)
