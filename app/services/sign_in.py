@@ -20,7 +20,7 @@ from app.gateways.secrets import Secrets, same
 from app.gateways.turns import TooBusy
 from app.models.accounts import Account, KeptForm, OneTimeCode, PasskeyChallenge, Stranger
 from app.models.devices import Device
-from app.services import audit, devices, notices, sessions
+from app.services import audit, contacts, devices, notices, sessions
 
 Claimant: TypeAlias = Account | Stranger
 
@@ -49,11 +49,10 @@ class Proof:
 
 def claimant(database: Database, name: str, *, secrets: Secrets, at: datetime) -> Claimant:
     """Who is meant by a username or an e-mail address; never commits, but may add a stranger."""
-    folded = name.replace("\x00", "").strip().lower()
-    found = database.scalar(
-        select(Account).where(or_(Account.username == folded, Account.email == folded))
+    found = contacts.account_by_name(database, name)
+    return found or _stranger(
+        database, secrets.fingerprint("sign-in name", contacts.folded(name)), at
     )
-    return found or _stranger(database, secrets.fingerprint("sign-in name", folded), at)
 
 
 def check_password(
