@@ -10,7 +10,7 @@ from typing import Any
 from flask_babel import LazyString
 
 from app.web.formatting import shown
-from app.web.wording import county, everywhere, pay, sign_in, timesheets, visits
+from app.web.wording import county, everywhere, pay, recovery, sign_in, timesheets, visits
 
 SENTENCES: dict[str, LazyString] = {
     **everywhere.SENTENCES,
@@ -19,6 +19,7 @@ SENTENCES: dict[str, LazyString] = {
     **timesheets.SENTENCES,
     **pay.SENTENCES,
     **county.SENTENCES,
+    **recovery.SENTENCES,
 }
 
 
