@@ -63,7 +63,7 @@ class ContactChange(Base):
     reason: Mapped[str | None]
     code_hash: Mapped[str | None]
     code_failures: Mapped[int] = mapped_column(default=0)
-    expires_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
     agreed_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     done_at: Mapped[datetime | None]
     refused_at: Mapped[datetime | None]
@@ -98,9 +98,11 @@ class Recovery(Base):
     ticket_hash: Mapped[str] = mapped_column(unique=True)
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     stranger_id: Mapped[int | None] = mapped_column(ForeignKey("stranger.id"))
-    proofs: Mapped[list[Any]] = mapped_column(JSON)  # what was proved, by its kind
-    question: Mapped[str | None]
+    lost: Mapped[str]  # password | phone | everything
+    proofs: Mapped[list[Any]] = mapped_column(JSON)  # each proof's kind, and since when it was so
+    failures: Mapped[int] = mapped_column(default=0)
     question_failures: Mapped[int] = mapped_column(default=0)
+    question_passed_at: Mapped[datetime | None]
     started_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]

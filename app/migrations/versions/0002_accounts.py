@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from app.domain import names
+
 revision = "0002"
 down_revision = "0001"
 branch_labels = None
@@ -100,6 +102,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("contact_change", schema=None) as batch_op:
         batch_op.create_index(
+            batch_op.f("ix_contact_change_expires_at"), ["expires_at"], unique=False
+        )
+        batch_op.create_index(
             batch_op.f("ix_contact_change_account_id"), ["account_id"], unique=False
         )
 
@@ -148,7 +153,7 @@ def upgrade() -> None:
         "queued_text",
         sa.Column("to_account_id", sa.Integer(), nullable=False),
         sa.Column("code", sa.String(), nullable=False),
-        sa.Column("facts", sa.JSON(), nullable=False),
+        sa.Column("facts", sa.Text(), nullable=False),
         sa.Column("queued_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("leased_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
@@ -173,9 +178,11 @@ def upgrade() -> None:
         sa.Column("ticket_hash", sa.String(), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=True),
         sa.Column("stranger_id", sa.Integer(), nullable=True),
+        sa.Column("lost", sa.String(), nullable=False),
         sa.Column("proofs", sa.JSON(), nullable=False),
-        sa.Column("question", sa.String(), nullable=True),
+        sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("question_failures", sa.Integer(), nullable=False),
+        sa.Column("question_passed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
@@ -266,8 +273,47 @@ def upgrade() -> None:
     with op.batch_alter_table("session", schema=None) as batch_op:
         batch_op.add_column(sa.Column("proved_at", sa.DateTime(timezone=True), nullable=True))
 
+    op.create_table(
+        "name_word",
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "word",
+            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_name_word_person_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_name_word")),
+        sa.UniqueConstraint("person_id", "word", name=op.f("uq_name_word_person_id_word")),
+    )
+    with op.batch_alter_table("name_word", schema=None) as batch_op:
+        batch_op.create_index("ix_name_word_word_person_id", ["word", "person_id"], unique=False)
+    _fill_name_words(op.get_bind())
+
+
+def _fill_name_words(connection: sa.Connection) -> None:
+    """For everybody who is there already; a name that is written from now on brings its own."""
+    person = sa.table(
+        "person", *(sa.column(name) for name in ("id", "first_name", "last_name"))
+    )
+    word = sa.table("name_word", sa.column("person_id"), sa.column("word"))
+    people = connection.execute(sa.select(person)).all()
+    rows = [
+        {"person_id": key, "word": found}
+        for key, first, last in people
+        for found in names.words(first, last)
+    ]
+    if rows:
+        connection.execute(sa.insert(word), rows)
+
 
 def downgrade() -> None:
+    with op.batch_alter_table("name_word", schema=None) as batch_op:
+        batch_op.drop_index("ix_name_word_word_person_id")
+
+    op.drop_table("name_word")
     with op.batch_alter_table("session", schema=None) as batch_op:
         batch_op.drop_column("proved_at")
 
@@ -316,6 +362,7 @@ def downgrade() -> None:
 
     op.drop_table("disavowal")
     with op.batch_alter_table("contact_change", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_contact_change_expires_at"))
         batch_op.drop_index(batch_op.f("ix_contact_change_account_id"))
 
     op.drop_table("contact_change")
