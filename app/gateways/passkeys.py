@@ -141,13 +141,18 @@ def registration_options(
     return options_to_json_dict(options)
 
 
-def sign_in_options(party: RelyingParty, *, challenge: bytes) -> dict[str, Any]:
-    """What `navigator.credentials.get` is asked for: any passkey that the person has for us."""
+def sign_in_options(
+    party: RelyingParty, *, challenge: bytes, known: Sequence[bytes] = ()
+) -> dict[str, Any]:
+    """What `navigator.credentials.get` is asked for: any passkey that the person has for us, or one
+    of those whose credential ids are `known`.
+    """
     options = webauthn.generate_authentication_options(
         rp_id=party.id,
         challenge=challenge,
         timeout=TIMEOUT,
         user_verification=UserVerificationRequirement.REQUIRED,
+        allow_credentials=[PublicKeyCredentialDescriptor(id=each) for each in known],
     )
     return options_to_json_dict(options)
 
