@@ -58,9 +58,19 @@ def hash_of(token: str) -> str:
 
 
 def start(
-    database: Database, account: Account, *, method: str, device_id: int | None, at: datetime
+    database: Database,
+    account: Account,
+    *,
+    method: str,
+    device_id: int | None,
+    at: datetime,
+    is_proof: bool = False,
 ) -> str:
-    """Open a session and answer its token, which only the cookie will hold; never commits."""
+    """Open a session and answer its token, which only the cookie will hold; never commits.
+
+    A passkey is a proof for what asks to step up, and so is what `is_proof` says of: a password with
+    a code.
+    """
     token = secrets.token_urlsafe(32)
     database.add(
         Session(
@@ -70,6 +80,7 @@ def start(
             method=method,
             created_at=at,
             seen_at=at,
+            proved_at=at if is_proof or method == "passkey" else None,
         )
     )
     return token
