@@ -15,7 +15,7 @@ from app.gateways import passkeys as webauthn
 from app.gateways.passkeys import KnownPasskey, Reason, Rejected, RelyingParty, Use
 from app.gateways.secrets import Secrets
 from app.models.accounts import Account, Passkey, PasskeyChallenge
-from app.services import audit, notices, sessions, sign_in
+from app.services import audit, claimants, notices, sessions
 
 CHALLENGE_LENGTH = 32
 CHALLENGE_LASTS = timedelta(
@@ -115,18 +115,54 @@ def begin_sign_in(database: Database, *, party: RelyingParty, at: datetime) -> d
     return webauthn.sign_in_options(party, challenge=_issue(database, "sign_in", None, at))
 
 
+def begin_step_up(
+    database: Database, *, party: RelyingParty, by: Account, at: datetime
+) -> dict[str, Any]:
+    """What the browser needs to use one of the account's own passkeys; commits the challenge."""
+    challenge = _issue(database, "step_up", by, at)
+    known = [passkey.credential_id for passkey in passkeys_of(database, by)]
+    return webauthn.sign_in_options(party, challenge=challenge, known=known)
+
+
+def prove_with(
+    database: Database,
+    credential: Mapping[str, Any],
+    *,
+    party: RelyingParty,
+    by: Account,
+    at: datetime,
+) -> None:
+    """One of the account's own passkeys answered, just now. Refused with PASSKEY_REJECTED. Commits."""
+    _check_use(database, credential, "step_up", by, party=party, at=at)
+
+
 def sign_in_with(
     database: Database, credential: Mapping[str, Any], *, party: RelyingParty, at: datetime
 ) -> Account:
-    """The account whose passkey answered. Refused with PASSKEY_REJECTED. Commits.
+    """The account whose passkey answered. Refused with PASSKEY_REJECTED. Commits."""
+    return _check_use(database, credential, "sign_in", None, party=party, at=at)
+
+
+def _check_use(
+    database: Database,
+    credential: Mapping[str, Any],
+    ceremony: str,
+    account: Account | None,
+    *,
+    party: RelyingParty,
+    at: datetime,
+) -> Account:
+    """Whose passkey answered; where it had to be one of an account's, any other is refused.
 
     A passkey whose counter does not rise may have been copied. It is flagged for people to look at
     and goes on working: some authenticators simply do not count well.
     """
     passkey: Passkey | None = None
     try:
-        challenge = _use_up(database, credential, "sign_in", None, at)
+        challenge = _use_up(database, credential, ceremony, account, at)
         passkey = _find(database, webauthn.credential_id_of(credential))
+        if account is not None and passkey.account_id != account.id:
+            raise Rejected(Reason.UNKNOWN)
         known = KnownPasskey(passkey.public_key, passkey.user_handle, passkey.backup_eligible)
         use = webauthn.verify_sign_in(credential, challenge=challenge, party=party, known=known)
     except Rejected as rejected:
@@ -135,7 +171,7 @@ def sign_in_with(
             _put_on_record(database, "passkey:reject", rejected.reason, owner, at)
         raise Refused("PASSKEY_REJECTED") from rejected
     owner = _owner(database, passkey)
-    sign_in.forgive(database, owner)
+    claimants.forgive(database, owner)
     if _note_use(database, passkey, use, at):
         audit.record(database, "passkey:flag", f"passkey:{passkey.id}", by=owner, at=at)
     database.commit()

@@ -28,7 +28,7 @@ from app.forms.sign_in import CodeForm, NameForm, SignInForm, digits
 from app.gateways.messaging import SendingFailed, mailer_for
 from app.gateways.turns import TooBusy
 from app.models.accounts import Account, OneTimeCode
-from app.services import devices, passkeys, sessions
+from app.services import claimants, codes, devices, passkeys, sessions
 from app.services import sign_in as use_case
 from app.web import device_cookie, emails, kept_typing, next_page, signing_in
 from app.web.access import account, is_public, public, requires
@@ -79,7 +79,7 @@ def send_code() -> ResponseReturnValue:
     form = NameForm()
     if not form.validate():
         return _page(_as_sign_in_form(form), 422)
-    claimed = use_case.claimant(
+    claimed = claimants.claimant(
         db.session, form.username.data, secrets=signing_in.secrets(), at=clock.now()
     )
     try:
@@ -101,7 +101,7 @@ def code() -> ResponseReturnValue:
     if not form.validate():
         return _code_page(form, pending, 422)
     try:
-        proof = use_case.check_code(
+        proof = codes.check_code(
             db.session,
             _waiting().get("ticket"),
             digits(form.code.data),
@@ -180,7 +180,7 @@ def keep_typed() -> ResponseReturnValue:
     if is_public(request.endpoint):
         flash(gettext("This page had been open for too long. Please try again."), "warning")
         return redirect(url_for("sign_in.sign_in"), code=303)
-    kept = request.blueprint != bp.name and kept_typing.keep()
+    kept = request.blueprint not in {bp.name, "step_up"} and kept_typing.keep()
     if current_user.is_authenticated:
         return redirect(url_for("sign_in.resume" if kept else "home.index"), code=303)
     if request.headers.get("HX-Request"):
@@ -198,11 +198,13 @@ def _first_page() -> ResponseReturnValue:
     return _page(form)
 
 
-def _send_code(claimed: use_case.Claimant, purpose: str, wanted: str | None) -> ResponseReturnValue:
+def _send_code(
+    claimed: claimants.Claimant, purpose: str, wanted: str | None
+) -> ResponseReturnValue:
     """Issue a code and send it, or do everything but, where there is nobody to send it to."""
     at = clock.now()
     device = devices.find(db.session, device_cookie.token())
-    issued = use_case.issue_code(
+    issued = codes.issue_code(
         db.session, claimed, purpose, device=device, secrets=signing_in.secrets(), at=at
     )
     mailer = mailer_for(current_app.extensions["settings"])
@@ -213,7 +215,7 @@ def _send_code(claimed: use_case.Claimant, purpose: str, wanted: str | None) -> 
             facts = {"code": issued.code, "expires_at": issued.expires_at}
             mailer.send(emails.compose("SIGN_IN_CODE", facts, issued.to))
     except (SendingFailed, TooBusy):
-        use_case.withdraw_code(db.session, issued.ticket)
+        codes.withdraw_code(db.session, issued.ticket)
         raise
     session["code"] = {"ticket": issued.ticket, "next": next_page.safe(wanted)}
     return redirect(url_for("sign_in.code"), code=303)
@@ -223,10 +225,8 @@ def _send_code_again() -> ResponseReturnValue:
     pending = _pending()
     if pending is None:
         return redirect(url_for("sign_in.sign_in"), code=303)
-    claimed = pending.account or pending.stranger
-    assert claimed is not None  # noqa: S101 - a code has one owner, the table sees to it
     try:
-        answer = _send_code(claimed, pending.purpose, _waiting().get("next"))
+        answer = _send_code(codes.owner_of(pending), pending.purpose, _waiting().get("next"))
     except (Refused, SendingFailed, TooBusy) as problem:
         form = CodeForm(formdata=None)
         words, status, retry_after = _explain(problem)
@@ -257,7 +257,7 @@ def _waiting() -> dict[str, str | None]:
 
 
 def _pending() -> OneTimeCode | None:
-    return use_case.pending_code(db.session, _waiting().get("ticket"), at=clock.now())
+    return codes.pending_code(db.session, _waiting().get("ticket"), at=clock.now())
 
 
 def _explain(problem: Exception) -> tuple[str, int, int | None]:

@@ -19,7 +19,7 @@ from app.models.devices import Device
 from app.models.devices import Session as SignedInSession
 from app.models.engine import begin_for_writing
 from app.models.messages import Notice, QueuedEmail
-from app.services import audit, devices, sessions, sign_in
+from app.services import audit, claimants, codes, devices, sessions, sign_in
 from factories import PASSWORD, World, build_world
 
 SECRETS = Secrets("a key of thirty-two characters...")
@@ -48,13 +48,13 @@ def issue(
     purpose: str = "sign_in",
     at: datetime = NOON,
     device: Device | None = None,
-) -> sign_in.IssuedCode:
-    claimed = sign_in.claimant(session, name, secrets=SECRETS, at=at)
-    return sign_in.issue_code(session, claimed, purpose, device=device, secrets=SECRETS, at=at)
+) -> codes.IssuedCode:
+    claimed = claimants.claimant(session, name, secrets=SECRETS, at=at)
+    return codes.issue_code(session, claimed, purpose, device=device, secrets=SECRETS, at=at)
 
 
-def check(session: Session, ticket: str | None, code: str, at: datetime = NOON) -> sign_in.Proof:
-    return sign_in.check_code(session, ticket, code, secrets=SECRETS, at=at)
+def check(session: Session, ticket: str | None, code: str, at: datetime = NOON) -> codes.Proof:
+    return codes.check_code(session, ticket, code, secrets=SECRETS, at=at)
 
 
 def another(code: str) -> str:
@@ -209,7 +209,9 @@ class TestCodes:
     def test_the_code_proves_who_she_is_once(self, session: Session, world: World) -> None:
         issued = issue(session, "ana")
         assert issued.to is world.ana
-        assert check(session, issued.ticket, issued.code) == sign_in.Proof(world.ana, "code")
+        assert check(session, issued.ticket, issued.code) == codes.Proof(
+            world.ana, codes.Purpose.SIGN_IN, codes.Channel.EMAIL
+        )
         assert refusal(lambda: check(session, issued.ticket, issued.code)).code == "CODE_USED"
 
     def test_after_a_password_the_proof_is_the_password(
@@ -281,7 +283,7 @@ class TestCodes:
         self, session: Session, world: World
     ) -> None:
         for _ in range(6):
-            sign_in.withdraw_code(session, issue(session, "ana").ticket)
+            codes.withdraw_code(session, issue(session, "ana").ticket)
         assert issue(session, "ana").to is world.ana
 
     def test_a_name_that_nobody_has_gets_a_code_that_nobody_gets(
@@ -312,10 +314,10 @@ class TestCodes:
 
     def test_a_ticket_is_worth_nothing_after_an_hour(self, session: Session, world: World) -> None:
         issued = issue(session, "ana", "device")
-        within = sign_in.pending_code(session, issued.ticket, at=NOON + 59 * MINUTE)
+        within = codes.pending_code(session, issued.ticket, at=NOON + 59 * MINUTE)
         assert within is not None
-        assert sign_in.pending_code(session, issued.ticket, at=NOON + 60 * MINUTE) is None
-        assert sign_in.pending_code(session, None, at=NOON) is None
+        assert codes.pending_code(session, issued.ticket, at=NOON + 60 * MINUTE) is None
+        assert codes.pending_code(session, None, at=NOON) is None
 
 
 class TestSessions:

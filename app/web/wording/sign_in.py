@@ -29,6 +29,9 @@ SENTENCES: dict[str, LazyString] = {
     "NO_CONFIRMED_EMAIL": _l(
         "We know no e-mail address for a code. Use a passkey, or call the service desk."
     ),
+    "NO_CONFIRMED_PHONE": _l(
+        "We know no phone number for a code. Choose another way, or call the service desk."
+    ),
     "SIGN_IN_AGAIN": _l("To change your passkeys, first sign in again."),
     "CODE_ALONE_IS_NOT_ENOUGH": _l(
         "To change your passkeys, sign in with your password or a passkey. "
