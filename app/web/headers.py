@@ -12,6 +12,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "img-src 'self' data:",
         "font-src 'self'",
         "connect-src 'self'",
+        "object-src 'none'",
         "manifest-src 'self'",
         "worker-src 'self'",
         "form-action 'self'",
@@ -23,7 +24,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
 )
 PERMISSIONS_POLICY = (
     "geolocation=(self), publickey-credentials-get=(self), publickey-credentials-create=(self), "
-    "camera=(), microphone=(), payment=(), usb=()"
+    "camera=(), microphone=(), display-capture=(), payment=(), usb=(), serial=(), hid=(), midi=()"
 )
 NOTHING_RUNS = "default-src 'none'; frame-ancestors 'none'"  # what is no page, opened as one
 SERVICE_WORKER = "pwa.service_worker"
@@ -35,6 +36,7 @@ def protect(response: Response, settings: Settings) -> Response:
 
     Only a document and the service worker obey the long policies, so only they carry them: on the
     dozens of small modules and answers of a first visit they would weigh more than what is said.
+    Everything else says that nothing of it may run and that no page may frame it.
     """
     headers = response.headers
     if response.mimetype == "text/html" or request.endpoint == SERVICE_WORKER:
@@ -42,14 +44,14 @@ def protect(response: Response, settings: Settings) -> Response:
         headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         headers.setdefault("Referrer-Policy", "same-origin")
         headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    elif request.endpoint != "static":
+    else:
         headers.setdefault("Content-Security-Policy", NOTHING_RUNS)
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
     if settings.has_https:
         headers.setdefault("Strict-Transport-Security", f"max-age={TWO_YEARS}; includeSubDomains")
-    if request.endpoint != "static":
-        headers.setdefault("Cache-Control", "no-store")  # pages are about people
+    if request.endpoint != "static" or response.mimetype == "text/html":
+        headers.setdefault("Cache-Control", "no-store")  # pages are about people, of errors too
     return response
 
 
