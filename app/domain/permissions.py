@@ -27,6 +27,10 @@ class Permission(StrEnum):
     SETTLE_DISPUTE = "settle_dispute"
     FIND_ACCOUNT = "find_account"
     UNLOCK_ACCOUNT = "unlock_account"
+    SEND_RESET = "send_reset"
+    THAW_ACCOUNT = "thaw_account"
+    CORRECT_EMAIL = "correct_email"  # to ask for it; another agent agrees
+    NOTE_ON_ACCOUNT = "note_on_account"
     MANAGE_OWN_ACCOUNT = "manage_own_account"
 
 
@@ -51,7 +55,15 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         }
     ),
     Role.SERVICE_DESK: frozenset(
-        {Permission.FIND_ACCOUNT, Permission.UNLOCK_ACCOUNT, Permission.MANAGE_OWN_ACCOUNT}
+        {
+            Permission.FIND_ACCOUNT,
+            Permission.UNLOCK_ACCOUNT,
+            Permission.SEND_RESET,
+            Permission.THAW_ACCOUNT,
+            Permission.CORRECT_EMAIL,
+            Permission.NOTE_ON_ACCOUNT,
+            Permission.MANAGE_OWN_ACCOUNT,
+        }
     ),
 }
 

@@ -6,6 +6,7 @@ from app.models import cases as cases
 from app.models import devices as devices
 from app.models import factors as factors
 from app.models import messages as messages
+from app.models import names as names
 from app.models import payments as payments
 from app.models import people as people
 from app.models import registrations as registrations

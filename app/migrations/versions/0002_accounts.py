@@ -295,18 +295,19 @@ def upgrade() -> None:
 
 def _fill_name_words(connection: sa.Connection) -> None:
     """For everybody who is there already; a name that is written from now on brings its own."""
-    person = sa.table(
-        "person", *(sa.column(name) for name in ("id", "first_name", "last_name"))
-    )
+    person = sa.table("person", *(sa.column(name) for name in ("id", "first_name", "last_name")))
     word = sa.table("name_word", sa.column("person_id"), sa.column("word"))
-    people = connection.execute(sa.select(person)).all()
-    rows = [
-        {"person_id": key, "word": found}
-        for key, first, last in people
-        for found in names.words(first, last)
-    ]
-    if rows:
-        connection.execute(sa.insert(word), rows)
+    piece = sa.select(person).order_by(person.c.id).limit(1000)
+    last = 0
+    while people := connection.execute(piece.where(person.c.id > last)).all():
+        rows = [
+            {"person_id": key, "word": found}
+            for key, first, last_name in people
+            for found in names.words(first, last_name)
+        ]
+        if rows:
+            connection.execute(sa.insert(word), rows)
+        last = people[-1].id
 
 
 def downgrade() -> None:
