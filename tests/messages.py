@@ -1,6 +1,7 @@
 """Is app/translations/messages.pot what the code and templates say now? `--write` makes it so."""
 
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -30,14 +31,14 @@ def without_dates(catalog: Path) -> str:
 
 
 def main(arguments: list[str]) -> int:
-    if "--write" in arguments:
-        CATALOG.parent.mkdir(exist_ok=True)
-        extract(CATALOG)
-        print(f"Wrote {CATALOG.relative_to(ROOT)}")
-        return 0
     with tempfile.TemporaryDirectory() as folder:
         fresh = Path(folder) / "messages.pot"
-        extract(fresh)
+        extract(fresh)  # first to the side: a template that cannot be read must not empty the catalog
+        if "--write" in arguments:
+            CATALOG.parent.mkdir(exist_ok=True)
+            shutil.copyfile(fresh, CATALOG)
+            print(f"Wrote {CATALOG.relative_to(ROOT)}")
+            return 0
         if without_dates(fresh) == without_dates(CATALOG):
             print("The catalog is up to date.")
             return 0
