@@ -33,7 +33,7 @@ def without_dates(catalog: Path) -> str:
 def main(arguments: list[str]) -> int:
     with tempfile.TemporaryDirectory() as folder:
         fresh = Path(folder) / "messages.pot"
-        extract(fresh)  # first to the side: a template that cannot be read must not empty the catalog
+        extract(fresh)  # to the side: an unreadable template must not empty the catalog
         if "--write" in arguments:
             CATALOG.parent.mkdir(exist_ok=True)
             shutil.copyfile(fresh, CATALOG)
