@@ -11,18 +11,21 @@ from app.models.accounts import Account
 
 
 def compose(code: str, facts: Mapping[str, Any], to: Account) -> Email:
+    """The letter of a code to an account: see `letter`; its template has `to` and `name` as well."""
+    about = {"to": to, "name": to.person.first_name}
+    return letter(code, {**facts, **about}, address=to.email, language=to.person.language)
+
+
+def letter(code: str, facts: Mapping[str, Any], *, address: str, language: str) -> Email:
     """The letter of a code: `templates/emails/<code in kebab-case>` .subject.txt, .txt and .html.
 
-    A template has the facts by their names, `to` (the account), `name` (what the person is called),
-    `portal_url` and `language`. It is rendered without a request, so that the jobs can do it too,
-    and without the context processors, which would speak of whoever is signed in just now.
+    A template has the facts by their names, `portal_url`, `service_desk_phone` and `language`. It is
+    rendered without a request, so that the jobs can do it too, and without the context processors,
+    which would speak of whoever is signed in just now.
     """
     stem = f"emails/{code.lower().replace('_', '-')}"
-    language = to.person.language
     context = {
         **facts,
-        "to": to,
-        "name": to.person.first_name,
         "portal_url": current_app.extensions["settings"].public_url,
         "service_desk_phone": current_app.extensions["settings"].service_desk_phone,
         "language": language,
@@ -33,5 +36,5 @@ def compose(code: str, facts: Mapping[str, Any], to: Account) -> Email:
             for ending in (".subject.txt", ".txt", ".html")
         )
     return Email(
-        to=to.email, subject=" ".join(subject.split()), text=text.strip() + "\n", html=html
+        to=address, subject=" ".join(subject.split()), text=text.strip() + "\n", html=html
     )
