@@ -18,6 +18,7 @@ SCREENS = (
     "home",
     "sign_in",
     "account",
+    "step_up",
     "visits",
     "timesheets",
     "approvals",

@@ -35,6 +35,8 @@ WHO_MAY_ENTER: dict[str, tuple[str, ...]] = {
         "sign_in.resume", "sign_in.extend",
         "account.index", "account.passkey_options", "account.add_passkey", "account.remove_passkey",
         "account.forget_device", "account.enroll_device",
+        "step_up.index", "step_up.password", "step_up.passkey_options", "step_up.passkey",
+        "step_up.code", "step_up.send_code",
     ),
     Permission.RECORD_VISIT: (
         "visits.check_in", "visits.check_out", "visits.index", "visits.show", "visits.undo",

@@ -22,6 +22,7 @@ function offerSignIn(form, webauthn) {
 
 // The browser offers the passkey in the username field itself, where it can.
 async function offerInUsernameField(form, webauthn) {
+  if (!form.querySelector('[autocomplete~="webauthn"]')) return;
   if (await webauthn.browserSupportsWebAuthnAutofill()) signInWith(form, webauthn, true);
 }
 
