@@ -76,7 +76,7 @@ class PasskeyChallenge(Base):
     __tablename__ = "passkey_challenge"
 
     challenge: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
-    ceremony: Mapped[str]  # register | sign_in
+    ceremony: Mapped[str]  # register | sign_in | step_up
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
