@@ -1,0 +1,181 @@
+"""A household that nobody else here has to do with, every value of which is known again where it turns up.
+
+Zoraida cares for Thaddeus, in a county of their own. They have one of each thing that has an address.
+"""
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from app.domain.periods import PayPeriod
+from app.models.accounts import Account, Passkey
+from app.models.cases import Assignment, AuthorizedHours, Case
+from app.models.devices import Device, TrustedDevice
+from app.models.payments import Payment, PayrollRun
+from app.models.people import County, Person, Provider, Recipient, WageRate
+from app.models.timesheets import Timesheet
+from app.models.visits import Visit
+from app.services import timesheets
+from app.services.day_log import DayValues
+from factories import LONG_AGO
+from sheets import sign
+from signed_sheets import approve
+
+CANARIES = (
+    "Quillfeather", "quillfeather", "Zoraida", "Thaddeus", "199999917", "1999917", "77 Canary Lane",
+    "canary note", "Canary phone", "Canary key", "Canary Browser", "(530) 555-0177", "5305550177",
+    "1931-02-03",
+)  # fmt: skip
+NOON = datetime(2026, 3, 2, 20, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+@dataclass
+class Household:
+    """Who they are, and the ids of what is theirs by the name that the URL map has for it."""
+
+    provider: Account
+    recipient: Account
+    worker: Account  # of their county
+    assignment: Assignment
+    ids: dict[str, list[int]] = field(default_factory=dict)
+
+
+def move_in(session: Session) -> Household:
+    """Add the household with all that is its own; commits."""
+    county = County(name="Modoc", phone="(888) 555-0199")
+    county.wage_rates.append(WageRate(starts_on=date(2025, 1, 1), cents=1900, authority="test"))
+    session.add(county)
+    session.flush()
+    provider = _account(session, "Zoraida", "provider")
+    recipient = _account(session, "Thaddeus", "recipient")
+    worker = _account(session, "Worker", "county_worker", county)
+    assignment = _assignment(session, provider, recipient, county)
+    household = Household(provider, recipient, worker, assignment)
+    household.ids = {
+        "timesheet_id": _timesheets(session, household),
+        "visit_id": _visits(session, household),
+        "passkey_id": [_passkey(session, provider)],
+        "account_id": [provider.id, recipient.id],
+    }
+    household.ids["payment_id"] = _payments(session, household, household.ids["timesheet_id"][3:])
+    household.ids |= _devices(session, provider)
+    session.commit()
+    return household
+
+
+def _account(session: Session, name: str, role: str, county: County | None = None) -> Account:
+    person = Person(
+        first_name=name, last_name="Quillfeather", date_of_birth=date(1931, 2, 3), language="en"
+    )
+    account = Account(
+        person=person,
+        role=role,
+        username=f"{name.lower()}.quillfeather",
+        email=f"{name.lower()}@quillfeather.example",
+        email_confirmed_at=LONG_AGO,
+        phone="(530) 555-0177",
+        phone_confirmed_at=LONG_AGO,
+        mailing_address="77 Canary Lane",
+        created_at=LONG_AGO,
+        county=county,
+    )
+    session.add(account)
+    session.flush()
+    return account
+
+
+def _assignment(
+    session: Session, provider: Account, recipient: Account, county: County
+) -> Assignment:
+    home = Recipient(
+        person=recipient.person, county=county, address="77 Canary Lane",
+        latitude=41.4871, longitude=-120.5428,
+    )  # fmt: skip
+    case = Case(number="1999917", recipient=home)
+    case.grants.append(AuthorizedHours(starts_on=date(2025, 1, 1), monthly_minutes=195 * 60))
+    assignment = Assignment(
+        provider=Provider(number="199999917", person=provider.person), case=case, program="ihss",
+        starts_on=date(2025, 1, 1), assigned_minutes=195 * 60, live_in=False,
+    )  # fmt: skip
+    session.add_all([case, assignment])
+    session.flush()
+    return assignment
+
+
+def _timesheets(session: Session, of: Household) -> list[int]:
+    """One in each state that has pages of its own: draft, waiting, on hold, paid, disputed."""
+    draft = _filled_in(session, of, date(2026, 3, 2), at=NOON)
+    waiting = _filled_in(session, of, date(2026, 2, 17), at=NOON)
+    late = _filled_in(session, of, date(2026, 1, 5), at=NOON)
+    done = _filled_in(session, of, date(2026, 2, 2), at=NOON)
+    doubted = _filled_in(session, of, date(2026, 1, 20), at=NOON)
+    for sheet in (waiting, late, done, doubted):
+        sign(session, sheet, by=of.provider, at=NOON, reason="canary note")
+    for sheet in (late, done, doubted):
+        approve(session, sheet, by=of.recipient)
+    done.payment_status, doubted.payment_status = "payment_issued", "disputed"
+    return [draft.id, waiting.id, late.id, done.id, doubted.id]
+
+
+def _filled_in(session: Session, of: Household, on: date, *, at: datetime) -> Timesheet:
+    sheet = timesheets.find_or_open(session, of.assignment, PayPeriod.of(on), at=at)
+    session.commit()
+    timesheets.change_days(session, sheet, [(on, DayValues(minutes=240), 0)], by=of.provider, at=at)
+    return sheet
+
+
+def _visits(session: Session, of: Household) -> list[int]:
+    over = Visit(
+        assignment=of.assignment, began_at=NOON, checked_in_at=NOON, checked_out_at=NOON + HOUR,
+        location_in="home", location_out="home", is_open=False,
+    )  # fmt: skip
+    under_way = Visit(
+        assignment=of.assignment, began_at=NOON + 2 * HOUR, checked_in_at=NOON + 2 * HOUR,
+        location_in="home", is_open=True,
+    )  # fmt: skip
+    session.add_all([over, under_way])
+    session.flush()
+    return [over.id, under_way.id]
+
+
+def _payments(session: Session, of: Household, sheets: list[int]) -> list[int]:
+    """One that was issued, and one that is disputed."""
+    run = PayrollRun(issue_on=date(2026, 2, 2), number=77, started_at=NOON, closed_at=NOON)
+    session.add(run)
+    session.flush()
+    found = []
+    for sheet_id, note in zip(sheets, (None, "canary note"), strict=True):
+        version = session.get_one(Timesheet, sheet_id).versions[-1]
+        payment = Payment(
+            version_id=version.id, timesheet_id=sheet_id, run_id=run.id,
+            provider_id=of.assignment.provider_id, gross_cents=7600, minutes=240,
+            created_at=NOON, issued_at=NOON, disputed_at=NOON if note else None,
+            dispute_reason="HOURS" if note else None, dispute_note=note,
+        )  # fmt: skip
+        session.add(payment)
+        session.flush()
+        found.append(payment.id)
+    return found
+
+
+def _passkey(session: Session, of: Account) -> int:
+    passkey = Passkey(
+        account_id=of.id, credential_id=b"canary", public_key=b"canary", sign_count=1,
+        backup_eligible=False, backed_up=False, user_handle=b"canary", name="Canary key",
+        created_at=NOON,
+    )  # fmt: skip
+    session.add(passkey)
+    session.flush()
+    return passkey.id
+
+
+def _devices(session: Session, of: Account) -> dict[str, list[int]]:
+    device = Device(token_hash="canary", name="Canary phone", created_at=NOON)
+    session.add(device)
+    session.flush()
+    trusted = TrustedDevice(device_id=device.id, account_id=of.id, proved_at=NOON)
+    session.add(trusted)
+    session.flush()
+    return {"trusted_device_id": [trusted.id]}
