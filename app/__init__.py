@@ -10,7 +10,7 @@ from sqlalchemy.engine import make_url
 
 from app import config, extensions, web
 from app.gateways import passwords
-from app.gateways.secrets import Secrets
+from app.gateways.secrets import KeyRing
 from app.models import sealed
 from app.models.engine import prepare
 
@@ -81,5 +81,6 @@ def _bind_extensions(app: Flask) -> None:
     extensions.csrf.init_app(app)
     extensions.babel.init_app(app)
     extensions.compress.init_app(app)
-    sealed.unlock(Secrets(app.config["SECRET_KEY"]).key_ring())
-    passwords.allow_at_once(app.extensions["settings"].hashing_threads)
+    settings = app.extensions["settings"]
+    sealed.unlock(KeyRing(settings.sealing_keys, settings.fingerprint_key))
+    passwords.allow_at_once(settings.hashing_threads)

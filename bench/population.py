@@ -13,7 +13,7 @@ from sqlalchemy import Connection, insert, select
 
 from app.domain.periods import PayPeriod, midnight_before
 from app.models import Base
-from app.models.accounts import Account
+from app.models.accounts import Account, email_fingerprint
 from app.models.cases import Assignment, AuthorizedHours, Case
 from app.models.payments import EarningsLine, Payment, PayrollRun
 from app.models.people import County, Person, Provider, Recipient
@@ -124,7 +124,8 @@ def _accounts(providers: int) -> Iterator[Row]:
                 "person_id": FIRST_ID + offset + number,
                 "role": role,
                 "username": f"{role}{number}",
-                "email": f"{role}{number}@example.com",
+                "email": (email := f"{role}{number}@example.com"),
+                "email_fingerprint": email_fingerprint(email),
                 "created_at": created_at,
                 "email_confirmed_at": created_at,
             }

@@ -18,6 +18,8 @@ from werkzeug.test import TestResponse
 
 from app import clock, config, create_app
 from app.extensions import db
+from app.gateways.secrets import KeyRing
+from app.models import sealed
 from app.models.accounts import Account
 from app.models.engine import begin_for_writing
 from app.models.migrate import upgrade
@@ -108,6 +110,13 @@ class Browser(FlaskClient):
                 if name != "_sqlalchemy_sessions":
                     g.pop(name)
         return super().open(*args, **kwargs)
+
+
+@pytest.fixture(autouse=True)
+def keys() -> Iterator[None]:
+    """Keys belong to the process: a test with keys of its own must not leave the next one without."""
+    yield
+    sealed.unlock(KeyRing(config.DEMO_SEALING_KEYS, config.DEMO_FINGERPRINT_KEY))
 
 
 @pytest.fixture(scope="session")

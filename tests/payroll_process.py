@@ -11,7 +11,10 @@ from pathlib import Path
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
+from app import config
 from app.gateways.holidays import CALIFORNIA
+from app.gateways.secrets import KeyRing
+from app.models import sealed
 from app.models.engine import prepare
 from app.services import payroll
 
@@ -60,5 +63,6 @@ def _run(url: str, folder: Path, at: datetime, issue_on: date, fatal_step: int) 
         if steps == fatal_step:
             os.kill(os.getpid(), signal.SIGKILL)
 
+    sealed.unlock(KeyRing(config.DEMO_SEALING_KEYS, config.DEMO_FINGERPRINT_KEY))
     with Session(prepare(create_engine(url)), expire_on_commit=False) as session:
         payroll.run(session, issue_on, at=at, folder=folder, checkpoint=checkpoint)

@@ -1,13 +1,15 @@
 """How does the portal seal what only it may read, and recognise what only it can have made?
 
-Everything is derived from the one secret key by HKDF (RFC 5869), a key per purpose, so that nothing
-made for one purpose is ever good for another.
+What lives for hours is made with the one secret key, from which HKDF (RFC 5869) derives a key per
+purpose, so that nothing made for one purpose is ever good for another. What lies in the database for
+years is sealed by a KeyRing, whose keys can be exchanged (docs/adr/0014).
 """
 
 import base64
 import hashlib
 import hmac
 import os
+import re
 from collections.abc import Mapping
 
 from cryptography.exceptions import InvalidTag
@@ -16,6 +18,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 NONCE_LENGTH = 12
+SEALED = re.compile(r"v([1-9][0-9]{0,8})\.([A-Za-z0-9_-]+={0,2})", re.ASCII)
 
 
 class Unreadable(Exception):  # noqa: N818 — it says what the sealed text is, not what we did wrong.
@@ -51,10 +54,6 @@ class Secrets:
         except (InvalidTag, ValueError) as error:
             raise Unreadable from error
 
-    def key_ring(self) -> "KeyRing":
-        """A ring of one key that is derived from the secret key: for demo and tests."""
-        return KeyRing({1: self._key("key ring 1")}, self._key("fingerprints"))
-
     def _key(self, purpose: str) -> bytes:
         return HKDF(SHA256(), length=32, salt=None, info=b"carehours:" + purpose.encode()).derive(
             self._secret_key
@@ -62,37 +61,57 @@ class Secrets:
 
 
 class KeyRing:
-    """Seals what lies in the database: by the newest key, and opens what older ones sealed.
+    """Seals what lies in the database, by the first of its keys, and opens what any of them sealed.
 
-    `keys` are 32 bytes each under a version. A sealed text begins with its version, so that the
-    command that rotates keys knows what is left to do. Fingerprints have a key of their own.
+    `keys` are 32 bytes each under a version. A sealed text is `v<version>.<Base64 of nonce and
+    AES-256-GCM>`, so whoever changes keys sees what is left to do. Which key seals is said by their
+    order and not by their number: a new key must first be known wherever the portal runs.
     """
 
     def __init__(self, keys: Mapping[int, bytes], fingerprint_key: bytes) -> None:
         self._keys = {version: AESGCM(key) for version, key in keys.items()}
-        self.newest = max(keys)
+        self.seals_by = next(iter(keys))
         self._fingerprint_key = fingerprint_key
+
+    @property
+    def versions(self) -> frozenset[int]:
+        """Which keys are there."""
+        return frozenset(self._keys)
 
     def seal(self, text: str, *, place: str) -> str:
         """Encrypt for one table and column."""
         nonce = os.urandom(NONCE_LENGTH)
-        sealed = self._keys[self.newest].encrypt(nonce, text.encode(), place.encode())
-        return f"v{self.newest}.{base64.urlsafe_b64encode(nonce + sealed).decode()}"
+        sealed = self._keys[self.seals_by].encrypt(nonce, text.encode(), place.encode())
+        return f"v{self.seals_by}.{base64.urlsafe_b64encode(nonce + sealed).decode()}"
 
     def open(self, sealed: str, *, place: str) -> str:
-        """What was sealed for this place; raises Unreadable."""
+        """What was sealed for this place; raises Unreadable, which names the place and no value."""
+        parts = SEALED.fullmatch(sealed)
+        if parts is None:
+            raise Unreadable(f"{place}: not a sealed text")
+        version = int(parts[1])
+        if version not in self._keys:
+            raise Unreadable(f"{place}: sealed by key {version}, which is not in the ring")
         try:
-            version, _, text = sealed.partition(".")
-            both = base64.urlsafe_b64decode(text)
-            key = self._keys[int(version.removeprefix("v"))]
+            both = base64.urlsafe_b64decode(parts[2])
             nonce, rest = both[:NONCE_LENGTH], both[NONCE_LENGTH:]
-            return key.decrypt(nonce, rest, place.encode()).decode()
-        except (InvalidTag, ValueError, KeyError) as error:
-            raise Unreadable from error
+            return self._keys[version].decrypt(nonce, rest, place.encode()).decode()
+        except (InvalidTag, ValueError) as error:
+            raise Unreadable(f"{place}: damaged, or sealed for another place") from error
 
     def fingerprint(self, text: str, *, kind: str) -> str:
-        """A keyed hash of a value and what it is."""
+        """A keyed hash (HMAC-SHA256, hex) of a value and what it is."""
         return hmac.digest(self._fingerprint_key, f"{kind}:{text}".encode(), hashlib.sha256).hex()
+
+
+def version_of(sealed: str) -> int | None:
+    """By which key a text in the database was sealed; None when it is no sealed text.
+
+    >>> version_of("v12.AAAA"), version_of("ana@example.com")
+    (12, None)
+    """
+    parts = SEALED.fullmatch(sealed)
+    return int(parts[1]) if parts else None
 
 
 def same(one: str, other: str) -> bool:

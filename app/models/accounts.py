@@ -12,11 +12,11 @@ from sqlalchemy import (
     false,
     true,
 )
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from app.models.base import Base
 from app.models.people import County, Person
-from app.models.sealed import SealedText
+from app.models.sealed import SealedText, fingerprint
 
 
 class Account(Base):
@@ -34,7 +34,8 @@ class Account(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     role: Mapped[str]
     username: Mapped[str] = mapped_column(unique=True)
-    email: Mapped[str] = mapped_column(unique=True)
+    email: Mapped[str] = mapped_column("email_sealed", SealedText("account.email"), key="email")
+    email_fingerprint: Mapped[str] = mapped_column(unique=True)
     email_confirmed_at: Mapped[datetime | None]
     password_hash: Mapped[str | None]
     failures_in_a_row: Mapped[int] = mapped_column(default=0)
@@ -43,13 +44,25 @@ class Account(Base):
     county_id: Mapped[int | None] = mapped_column(ForeignKey("county.id"))  # county workers only
     phone: Mapped[str | None] = mapped_column(SealedText("account.phone"))
     phone_confirmed_at: Mapped[datetime | None]
-    mailing_address: Mapped[str | None] = mapped_column(SealedText("account.mailing_address"))
+    mailing_address: Mapped[str | None] = mapped_column(
+        SealedText("account.mailing_address"), deferred=True
+    )
     tells_by_email: Mapped[bool] = mapped_column(default=True, server_default=true())
     tells_by_text: Mapped[bool] = mapped_column(default=False, server_default=false())
     password_changed_at: Mapped[datetime | None]
     frozen_at: Mapped[datetime | None]  # its owner said “this wasn't me”
     person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
     county: Mapped[County | None] = relationship()
+
+    @validates("email")
+    def _keep_fingerprint(self, _name: str, email: str) -> str:
+        self.email_fingerprint = email_fingerprint(email)
+        return email
+
+
+def email_fingerprint(email: str) -> str:
+    """By what the account of an e-mail address is found, and of which no two accounts have the same."""
+    return fingerprint(email, kind="account.email")
 
 
 class Passkey(Base):

@@ -22,6 +22,8 @@ class AuthenticatorApp(Base):
     confirmed_at: Mapped[datetime | None]  # not before a first code was right
     last_step: Mapped[int | None]
     used_at: Mapped[datetime | None]
+    failures_in_a_row: Mapped[int] = mapped_column(default=0)
+    failed_at: Mapped[datetime | None]
 
 
 class RecoveryCode(Base):

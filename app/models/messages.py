@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, Select, Text, select
+from sqlalchemy import JSON, ForeignKey, Index, Select, Text, false, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base
+from app.models.sealed import SealedFacts, SealedText
 
 
 class Notice(Base):
@@ -25,7 +26,8 @@ class Notice(Base):
 class QueuedEmail(Base):
     """An e-mail that waits, with the lease of whoever sends it; written with what it tells of.
 
-    One-time codes do not wait here: they go out at once and are not stored in the clear.
+    One-time codes do not wait here: they go out at once and are not stored at all. What does wait
+    may hold a link that is a key, so it is sealed.
     """
 
     __tablename__ = "queued_email"
@@ -33,8 +35,12 @@ class QueuedEmail(Base):
 
     to_account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
     code: Mapped[str]
-    facts: Mapped[dict[str, Any]] = mapped_column(JSON)
+    facts: Mapped[dict[str, Any]] = mapped_column(
+        "facts_sealed", SealedFacts("queued_email.facts"), key="facts"
+    )
     queued_at: Mapped[datetime]
+    address: Mapped[str | None] = mapped_column(SealedText("queued_email.address"))  # an older one
+    is_alarm: Mapped[bool] = mapped_column(default=False, server_default=false())
     leased_until: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
     sent_at: Mapped[datetime | None]
@@ -49,8 +55,10 @@ class QueuedText(Base):
 
     to_account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
     code: Mapped[str]
-    facts: Mapped[dict[str, Any]] = mapped_column(JSON)
+    facts: Mapped[dict[str, Any]] = mapped_column(SealedFacts("queued_text.facts"))
     queued_at: Mapped[datetime]
+    number: Mapped[str | None] = mapped_column(SealedText("queued_text.number"))  # an older one
+    is_alarm: Mapped[bool] = mapped_column(default=False, server_default=false())
     leased_until: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
     sent_at: Mapped[datetime | None]

@@ -6,7 +6,9 @@ from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import Base
-from app.models.sealed import SealedText
+from app.models.sealed import SealedDate, SealedText
+
+ON_FILE = "on file"  # what few pages need, and so is neither read nor opened before it is asked for
 
 
 class County(Base):
@@ -45,10 +47,20 @@ class Person(Base):
 
     first_name: Mapped[str]
     last_name: Mapped[str]
-    date_of_birth: Mapped[date | None]
+    date_of_birth: Mapped[date | None] = mapped_column(
+        "date_of_birth_sealed",
+        SealedDate("person.date_of_birth"),
+        key="date_of_birth",
+        deferred=True,
+        deferred_group=ON_FILE,
+    )
     language: Mapped[str] = mapped_column(default="en")
-    ssn_last4: Mapped[str | None] = mapped_column(SealedText("person.ssn_last4"))
-    cin_last4: Mapped[str | None] = mapped_column(SealedText("person.cin_last4"))
+    ssn_last4: Mapped[str | None] = mapped_column(
+        SealedText("person.ssn_last4"), deferred=True, deferred_group=ON_FILE
+    )
+    cin_last4: Mapped[str | None] = mapped_column(
+        SealedText("person.cin_last4"), deferred=True, deferred_group=ON_FILE
+    )
 
     @property
     def full_name(self) -> str:
@@ -83,7 +95,13 @@ class Recipient(Base):
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), unique=True)
     county_id: Mapped[int] = mapped_column(ForeignKey("county.id"), index=True)
-    address: Mapped[str]
+    address: Mapped[str] = mapped_column(
+        "address_sealed",
+        SealedText("recipient.address"),
+        key="address",
+        deferred=True,
+        deferred_group=ON_FILE,
+    )
     latitude: Mapped[float | None]
     longitude: Mapped[float | None]
     person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)

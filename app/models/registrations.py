@@ -34,6 +34,7 @@ class Registration(Base):
     email_confirmed_at: Mapped[datetime | None]
     username: Mapped[str | None]
     password_hash: Mapped[str | None]
+    wants_passkey: Mapped[bool] = mapped_column(default=False)  # in place of a password
     phone: Mapped[str | None] = mapped_column(SealedText("registration.phone"))
     language: Mapped[str] = mapped_column(default="en")
     tells_by_email: Mapped[bool] = mapped_column(default=True)

@@ -1,18 +1,23 @@
 """How is a value kept so that the database alone does not tell it?
 
-Columns of these types hold AES-GCM text made by keys that lie outside the database (docs/security.md).
+Columns of these types hold AES-GCM text made by keys that lie outside the database (docs/adr/0014).
 What must be found again stands beside it as a keyed fingerprint, which tells only whether two values
 are the same. The keys are handed over once, when the application is put together.
 """
 
+import json
 from datetime import date
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import Text, TypeDecorator
+from sqlalchemy import ColumnElement, Text, TypeDecorator
+from sqlalchemy.sql import operators
+
+Value = TypeVar("Value")
+MAY_BE_ASKED = frozenset({operators.eq, operators.ne, operators.is_, operators.is_not})
 
 
 class Sealer(Protocol):
-    """Seals and opens with the keys of this installation (gateways.secrets)."""
+    """Seals and opens with the keys of this installation (gateways.secrets.KeyRing)."""
 
     def seal(self, text: str, *, place: str) -> str: ...
 
@@ -46,38 +51,82 @@ def fingerprint(text: str, *, kind: str) -> str:
     return sealer().fingerprint(text, kind=kind)
 
 
-class SealedText(TypeDecorator[str]):
-    """Text that is sealed on its way in and opened on its way out.
+class _OnlyWhether(TypeDecorator.Comparator[Value]):
+    """Lets the database say whether there is a value, and nothing else about it.
+
+    The same value is sealed differently each time, so any other question would be answered wrongly
+    and in silence.
+    """
+
+    def operate(  # type: ignore[override]  # it has an overload for a type that is never asked for
+        self, op: Any, *other: Any, **options: Any
+    ) -> ColumnElement[Value]:
+        if op in MAY_BE_ASKED and other[0] is None:
+            return super().operate(op, *other, **options)
+        raise TypeError(f"{self.expr} is sealed: find it by its fingerprint, compare it in Python")
+
+
+class Sealed(TypeDecorator[Value]):
+    """A value that is sealed on its way in and opened on its way out.
 
     `place` is the table and column: what was sealed for one place does not open in another.
     """
 
     impl = Text
     cache_ok = True
+    comparator_factory = _OnlyWhether
 
     def __init__(self, place: str) -> None:
         super().__init__()
         self.place = place
 
-    def process_bind_param(self, value: str | None, dialect: Any) -> str | None:
-        return None if value is None else sealer().seal(value, place=self.place)
+    def as_text(self, value: Value) -> str:
+        """A value as the text that is sealed."""
+        raise NotImplementedError
 
-    def process_result_value(self, value: str | None, dialect: Any) -> str | None:
-        return None if value is None else sealer().open(value, place=self.place)
+    def from_text(self, text: str) -> Value:
+        """The value that was sealed as this text."""
+        raise NotImplementedError
+
+    def process_bind_param(self, value: Value | None, dialect: Any) -> str | None:
+        return None if value is None else sealer().seal(self.as_text(value), place=self.place)
+
+    def process_result_value(self, value: Any | None, dialect: Any) -> Value | None:
+        return None if value is None else self.from_text(sealer().open(value, place=self.place))
 
 
-class SealedDate(TypeDecorator[date]):
-    """A day that is sealed the same way."""
+class SealedText(Sealed[str]):
+    """Text that is sealed."""
 
-    impl = Text
     cache_ok = True
 
-    def __init__(self, place: str) -> None:
-        super().__init__()
-        self.place = place
+    def as_text(self, value: str) -> str:
+        return value
 
-    def process_bind_param(self, value: date | None, dialect: Any) -> str | None:
-        return None if value is None else sealer().seal(value.isoformat(), place=self.place)
+    def from_text(self, text: str) -> str:
+        return text
 
-    def process_result_value(self, value: str | None, dialect: Any) -> date | None:
-        return None if value is None else date.fromisoformat(sealer().open(value, place=self.place))
+
+class SealedDate(Sealed[date]):
+    """A day that is sealed."""
+
+    cache_ok = True
+
+    def as_text(self, value: date) -> str:
+        return value.isoformat()
+
+    def from_text(self, text: str) -> date:
+        return date.fromisoformat(text)
+
+
+class SealedFacts(Sealed[dict[str, Any]]):
+    """Facts of a message, as in a JSON column, that are sealed."""
+
+    cache_ok = True
+
+    def as_text(self, value: dict[str, Any]) -> str:
+        return json.dumps(value)
+
+    def from_text(self, text: str) -> dict[str, Any]:
+        facts: dict[str, Any] = json.loads(text)
+        return facts

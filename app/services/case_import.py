@@ -17,12 +17,12 @@ from itertools import islice
 from typing import TypeVar
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Load, Session, defaultload
 
 from app.domain.outcomes import Refused
 from app.models.base import Base
 from app.models.cases import Assignment, AuthorizedHours, Case, Signatory
-from app.models.people import County, Person, Provider, Recipient
+from app.models.people import ON_FILE, County, Person, Provider, Recipient
 from app.services import audit, case_rows
 from app.services.case_rows import (
     AssignmentRow,
@@ -281,11 +281,22 @@ class _Import:
 
     def _providers(self, numbers: set[str]) -> Iterator[Provider]:
         for some in _in_pieces(numbers):
-            yield from self.session.scalars(select(Provider).where(Provider.number.in_(some)))
+            yield from self.session.scalars(
+                select(Provider)
+                .where(Provider.number.in_(some))
+                .options(defaultload(Provider.person).undefer_group(ON_FILE))
+            )
 
     def _cases(self, numbers: set[str]) -> Iterator[Case]:
         for some in _in_pieces(numbers):
-            yield from self.session.scalars(select(Case).where(Case.number.in_(some)))
+            yield from self.session.scalars(
+                select(Case)
+                .where(Case.number.in_(some))
+                .options(
+                    defaultload(Case.recipient).undefer_group(ON_FILE),
+                    defaultload(Case.recipient, Recipient.person).undefer_group(ON_FILE),
+                )
+            )
 
     def _of(self, table: type[OfCase]) -> Iterator[OfCase]:
         """The rows of a table that belong to the cases which are there."""
@@ -300,6 +311,7 @@ class _Import:
                 .join(Signatory.case)
                 .join(Person, Person.id == Signatory.person_id)
                 .where(Signatory.case_id.in_(some))
+                .options(Load(Person).undefer_group(ON_FILE))
             )
             for signatory, number, who in rows:
                 key = (

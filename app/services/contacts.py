@@ -3,7 +3,7 @@
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
-from app.models.accounts import Account
+from app.models.accounts import Account, email_fingerprint
 
 
 def folded(typed: str) -> str:
@@ -30,4 +30,4 @@ def account_by_name(session: Session, username_or_email: str) -> Account | None:
 
 
 def _has_email(email: str) -> ColumnElement[bool]:
-    return Account.email == email
+    return Account.email_fingerprint == email_fingerprint(email)

@@ -1,6 +1,8 @@
 """The demo: the same people on any day, each with something to see, and never in production."""
 
+from base64 import b64encode
 from datetime import date, datetime
+from os import urandom
 from pathlib import Path
 
 import pytest
@@ -140,6 +142,8 @@ def test_production_refuses_people_with_a_public_password(tmp_path: Path) -> Non
                 "PORTAL_SECRET_KEY": "a key of their own, and long enough",
                 "PORTAL_PUBLIC_URL": "https://hours.example",
                 "PORTAL_SMTP_URL": "smtp://mail.example",
+                "PORTAL_SEALING_KEYS": f"1:{b64encode(urandom(32)).decode()}",
+                "PORTAL_FINGERPRINT_KEY": b64encode(urandom(32)).decode(),
             }
         )
     )

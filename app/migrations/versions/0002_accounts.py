@@ -39,6 +39,7 @@ def upgrade() -> None:
         sa.Column("email_confirmed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("username", sa.String(), nullable=True),
         sa.Column("password_hash", sa.String(), nullable=True),
+        sa.Column("wants_passkey", sa.Boolean(), nullable=False),
         sa.Column("phone", sa.Text(), nullable=True),
         sa.Column("language", sa.String(), nullable=False),
         sa.Column("tells_by_email", sa.Boolean(), nullable=False),
@@ -66,6 +67,8 @@ def upgrade() -> None:
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_step", sa.Integer(), nullable=True),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("failures_in_a_row", sa.Integer(), nullable=False),
+        sa.Column("failed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["account_id"], ["account.id"], name=op.f("fk_authenticator_app_account_id_account")
@@ -155,6 +158,8 @@ def upgrade() -> None:
         sa.Column("code", sa.String(), nullable=False),
         sa.Column("facts", sa.Text(), nullable=False),
         sa.Column("queued_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("number", sa.Text(), nullable=True),
+        sa.Column("is_alarm", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("leased_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
@@ -270,6 +275,12 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("ssn_last4", sa.Text(), nullable=True))
         batch_op.add_column(sa.Column("cin_last4", sa.Text(), nullable=True))
 
+    with op.batch_alter_table("queued_email", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("address", sa.Text(), nullable=True))
+        batch_op.add_column(
+            sa.Column("is_alarm", sa.Boolean(), server_default=sa.false(), nullable=False)
+        )
+
     with op.batch_alter_table("session", schema=None) as batch_op:
         batch_op.add_column(sa.Column("proved_at", sa.DateTime(timezone=True), nullable=True))
 
@@ -317,6 +328,10 @@ def downgrade() -> None:
     op.drop_table("name_word")
     with op.batch_alter_table("session", schema=None) as batch_op:
         batch_op.drop_column("proved_at")
+
+    with op.batch_alter_table("queued_email", schema=None) as batch_op:
+        batch_op.drop_column("is_alarm")
+        batch_op.drop_column("address")
 
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.drop_column("cin_last4")
