@@ -1,7 +1,8 @@
 """How a person proves who she is, for how long that holds, and when the door closes (decision 8).
 
 A lock stands before the password only: a passkey still opens the door, and so does a one-time code
-sent to the confirmed address, so nobody can lock a stranger out of her work. All instants are UTC.
+sent to the confirmed address, so nobody can lock a stranger out of her work. An account that its
+owner froze opens to nothing at all. All instants are UTC.
 """
 
 import unicodedata
@@ -13,7 +14,9 @@ from app.domain import parameters
 from app.domain.outcomes import Refused
 from app.domain.periods import local_day
 
+A_MINUTE = timedelta(minutes=1)
 AN_HOUR = timedelta(hours=1)
+MOST_DOUBLINGS = 16  # far past the longest wait: only a bound on the arithmetic
 
 
 class SessionState(StrEnum):
@@ -67,34 +70,90 @@ def check_may_send_code(sent_at: Sequence[datetime], at: datetime) -> None:
 
 
 def locked_until(failures_in_a_row: int, last_failed_at: datetime | None) -> datetime | None:
-    """Until when the password is locked; every fifth failure in a row locks it, else None.
+    """Until when no further try is taken after so many failures in a row; None when one is.
 
-    A right password, a passkey or a used code ends the row, and so does the service desk.
+    The fifth failure locks for half an hour. Each later one makes the next try wait: 30 seconds,
+    then twice as long each time, up to an hour (NIST SP 800-63B-4, 3.2.2). A right password, a
+    passkey or a used code ends the row, and so does the service desk. The same holds for the codes
+    of an authenticator app, which fail in a row of their own.
     """
-    if last_failed_at is None or not failures_in_a_row:
+    if last_failed_at is None:
         return None
-    if failures_in_a_row % _value("sign_in.failures", last_failed_at):
+    past_the_lock = failures_in_a_row - _value("sign_in.failures", last_failed_at)
+    if past_the_lock < 0:
         return None
-    return last_failed_at + timedelta(minutes=_value("sign_in.lock", last_failed_at))
+    if past_the_lock == 0:
+        return last_failed_at + timedelta(minutes=_value("sign_in.lock", last_failed_at))
+    longest = timedelta(minutes=_value("sign_in.longest_wait", last_failed_at))
+    first = timedelta(seconds=_value("sign_in.wait", last_failed_at))
+    doublings = min(past_the_lock - 1, MOST_DOUBLINGS)
+    return last_failed_at + min(first * (1 << doublings), longest)
+
+
+def is_first_lock(failures_in_a_row: int, at: datetime) -> bool:
+    """Whether this failure is the one that locks, so that the owner is told once for each row."""
+    return failures_in_a_row == _value("sign_in.failures", at)
 
 
 def check_not_locked(failures_in_a_row: int, last_failed_at: datetime | None, at: datetime) -> None:
     """Refuses a password while it is locked: LOCKED, with `until_at` and `retry_after` in seconds.
 
-    After a hundred failures in a row it is refused for good, as PASSWORD_OFF, until a passkey or a
-    code ends the row (NIST SP 800-63B-4, 3.2.2).
+    `until_at` is the first whole minute at which it is open again. After a hundred failures in a row
+    the password is refused for good, as PASSWORD_OFF, until a passkey or a code ends the row.
     """
-    if failures_in_a_row >= _value("sign_in.most_failures", at):
+    if is_off(failures_in_a_row, at):
         raise Refused("PASSWORD_OFF")
     until = locked_until(failures_in_a_row, last_failed_at)
     if until is not None and at < until:
-        raise Refused("LOCKED", until_at=until, retry_after=_seconds_until(until, at))
+        raise Refused(
+            "LOCKED", until_at=_whole_minute(until), retry_after=_seconds_until(until, at)
+        )
+
+
+def is_off(failures_in_a_row: int, at: datetime) -> bool:
+    """Whether so many failures in a row switched it off (NIST SP 800-63B-4, 3.2.2)."""
+    return failures_in_a_row >= _value("sign_in.most_failures", at)
+
+
+def check_app_open(failures_in_a_row: int, last_failed_at: datetime | None, at: datetime) -> None:
+    """Refuses a code of an authenticator app while its failures make it wait: APP_LOCKED, APP_OFF."""
+    if is_off(failures_in_a_row, at):
+        raise Refused("APP_OFF")
+    until = locked_until(failures_in_a_row, last_failed_at)
+    if until is not None and at < until:
+        raise Refused(
+            "APP_LOCKED", until_at=_whole_minute(until), retry_after=_seconds_until(until, at)
+        )
+
+
+def check_not_frozen(frozen_at: datetime | None) -> None:
+    """Refuses whoever proved herself while the account is frozen: FROZEN.
+
+    Its owner said “this was not me” of a change. Somebody else may hold any of its keys, so only
+    the service desk or a way back (domain.recovery) opens it again.
+    """
+    if frozen_at is not None:
+        raise Refused("FROZEN")
+
+
+def second_step_ends_at(proved_at: datetime) -> datetime:
+    """Until when a right password waits for the second step."""
+    return proved_at + timedelta(minutes=_value("sign_in.second_step", proved_at))
+
+
+def not_me_link_ends_at(made_at: datetime) -> datetime:
+    """Until when the “this was not me” link of a letter works."""
+    return made_at + timedelta(days=_value("sign_in.not_me_link", made_at))
+
+
+def kit_size(at: datetime) -> int:
+    """How many codes a printed recovery kit has."""
+    return _value("recovery_kit.codes", at)
 
 
 def tries_left(failures_in_a_row: int, at: datetime) -> int:
-    """How many more wrong passwords are taken before the password is locked."""
-    most = _value("sign_in.failures", at)
-    return most - failures_in_a_row % most
+    """How many more failures are taken before it is locked; none once it was."""
+    return max(0, _value("sign_in.failures", at) - failures_in_a_row)
 
 
 def device_trusted_until(confirmed_at: datetime) -> datetime:
@@ -156,14 +215,20 @@ def check_password(
     `is_common` says that it stands on the blocklist. Any character counts as one.
     """
     length = len(unicodedata.normalize("NFC", password))
-    name = "password.shortest_beside_a_factor" if has_another_factor else "password.shortest"
-    shortest, longest = _value(name, at), _value("password.longest", at)
+    shortest = shortest_password(has_another_factor=has_another_factor, at=at)
+    longest = _value("password.longest", at)
     if length < shortest:
         raise Refused("PASSWORD_TOO_SHORT", length=length, shortest=shortest)
     if length > longest:
         raise Refused("PASSWORD_TOO_LONG", length=length, longest=longest)
     if is_common:
         raise Refused("PASSWORD_TOO_COMMON")
+
+
+def shortest_password(*, has_another_factor: bool, at: datetime) -> int:
+    """How many characters a new password needs."""
+    name = "password.shortest_beside_a_factor" if has_another_factor else "password.shortest"
+    return _value(name, at)
 
 
 def _value(name: str, at: datetime) -> int:
@@ -173,3 +238,8 @@ def _value(name: str, at: datetime) -> int:
 def _seconds_until(later: datetime, at: datetime) -> int:
     """Whole seconds, rounded up: someone who waits that long is let in."""
     return -((at - later) // timedelta(seconds=1))
+
+
+def _whole_minute(instant: datetime) -> datetime:
+    """The instant, or the next whole minute: a clock on a wall shows no seconds."""
+    return instant + -timedelta(seconds=instant.second, microseconds=instant.microsecond) % A_MINUTE

@@ -15,7 +15,7 @@ from app.gateways import passkeys as webauthn
 from app.gateways.passkeys import KnownPasskey, Reason, Rejected, RelyingParty, Use
 from app.gateways.secrets import Secrets
 from app.models.accounts import Account, Passkey, PasskeyChallenge
-from app.services import audit, claimants, notices, sessions
+from app.services import alarms, audit, claimants, sessions
 
 CHALLENGE_LENGTH = 32
 CHALLENGE_LASTS = timedelta(
@@ -81,7 +81,8 @@ def enrol(
     except IntegrityError as error:
         database.rollback()
         raise Refused("PASSKEY_KNOWN") from error
-    notices.queue(database, [by], "PASSKEY_ADDED", {"passkey": passkey.name}, at=at)
+    facts = {"passkey": passkey.name}
+    alarms.tell_of_change(database, by, "PASSKEY_ADDED", facts, at=at)
     _put_change_on_record(database, "passkey:add", passkey, session_id, by, at)
     return passkey
 
@@ -93,12 +94,25 @@ def remove(
 
     NoResultFound for a passkey that is not this account's.
     """
-    passkey = database.scalars(
-        select(Passkey).where(Passkey.id == passkey_id, Passkey.account_id == by.id)
-    ).one()
+    passkey = find_own(database, passkey_id, by)
     database.delete(passkey)
-    notices.queue(database, [by], "PASSKEY_REMOVED", {"passkey": passkey.name}, at=at)
+    facts = {"passkey": passkey.name}
+    alarms.tell_of_change(database, by, "PASSKEY_REMOVED", facts, at=at)
     _put_change_on_record(database, "passkey:remove", passkey, session_id, by, at)
+
+
+def find_own(database: Database, passkey_id: int, account: Account) -> Passkey:
+    """A passkey of this account; NoResultFound for any other."""
+    return database.scalars(
+        select(Passkey).where(Passkey.id == passkey_id, Passkey.account_id == account.id)
+    ).one()
+
+
+def rename(database: Database, passkey: Passkey, name: str, *, by: Account, at: datetime) -> None:
+    """Call it something else, which changes nothing about what it opens; commits."""
+    passkey.name = _printable(name)[:LONGEST_NAME] or passkey.name
+    audit.record(database, "passkey:rename", f"passkey:{passkey.id}", by=by, at=at)
+    database.commit()
 
 
 def passkeys_of(database: Database, account: Account) -> list[Passkey]:
@@ -141,6 +155,19 @@ def sign_in_with(
 ) -> Account:
     """The account whose passkey answered. Refused with PASSKEY_REJECTED. Commits."""
     return _check_use(database, credential, "sign_in", None, party=party, at=at)
+
+
+def begin_recovery(database: Database, *, party: RelyingParty, at: datetime) -> dict[str, Any]:
+    """The same on a way back, which may be that of a name that nobody has; commits the challenge."""
+    return webauthn.sign_in_options(party, challenge=_issue(database, "recover", None, at))
+
+
+def recover_with(
+    database: Database, credential: Mapping[str, Any], *, party: RelyingParty, at: datetime
+) -> Passkey:
+    """The passkey that answered on a way back. Refused with PASSKEY_REJECTED. Commits."""
+    _check_use(database, credential, "recover", None, party=party, at=at)
+    return _find(database, webauthn.credential_id_of(credential))
 
 
 def _check_use(

@@ -13,11 +13,13 @@ from app.gateways.secrets import Secrets
 from app.gateways.turns import TooBusy
 from app.models.accounts import Account, KeptForm, OneTimeCode, PasskeyChallenge, Stranger
 from app.models.devices import Device
+from app.models.factors import Recovery
 from app.services import audit, claimants, devices, notices, sessions
 from app.services.claimants import Claimant
 
 STRANGERS_ARE_KEPT = timedelta(days=30)
 CODES_ARE_KEPT = timedelta(days=1)
+WAYS_BACK_ARE_KEPT = timedelta(days=1)
 
 
 def check_password(
@@ -25,18 +27,22 @@ def check_password(
 ) -> Account:
     """The account with this name and password. Refused with LOCKED or SIGN_IN_WRONG (tries_left).
 
+    Whoever had it right of an account that its owner froze is refused with FROZEN.
+
     Each try is counted before it is looked at and given back when it was right, so tries made at
     the same moment cannot slip past the lock; nothing is held while the password is hashed. Commits
     each time. Raises TooBusy, which costs no try.
     """
     claimed = claimants.claimant(database, name, secrets=secrets, at=at)
-    return check_password_of(database, claimed, password, at=at)
+    account = check_password_of(database, claimed, password, at=at)
+    rules.check_not_frozen(account.frozen_at)
+    return account
 
 
 def check_password_of(
     database: Database, claimed: Claimant, password: str, *, at: datetime
 ) -> Account:
-    """The same where it is known already who is meant."""
+    """The same where it is known already who is meant, and of a frozen account too."""
     _take_try(database, claimed, at)
     kept = claimed.password_hash if isinstance(claimed, Account) else None
     try:
@@ -65,8 +71,10 @@ def start_session(
     """Open a session for somebody who proved herself, and answer its token; commits.
 
     `proves_device` says that the proof was more than a password, so that the device is known now.
+    Refused with FROZEN, however good the proof was.
     """
     claimants.lock(database, account)
+    rules.check_not_frozen(account.frozen_at)
     token = sessions.start(
         database,
         account,
@@ -94,6 +102,7 @@ def delete_leftovers(database: Database, *, at: datetime) -> int:
         delete(OneTimeCode).where(OneTimeCode.issued_at < at - CODES_ARE_KEPT),
         delete(PasskeyChallenge).where(PasskeyChallenge.expires_at < at),
         delete(KeptForm).where(KeptForm.expires_at < at),
+        delete(Recovery).where(Recovery.expires_at < at - WAYS_BACK_ARE_KEPT),
         delete(Stranger).where(Stranger.seen_at < at - STRANGERS_ARE_KEPT),
     )
     gone = sum(cast("CursorResult[Any]", database.execute(each)).rowcount for each in old)
@@ -124,7 +133,7 @@ def _refuse(database: Database, claimed: Claimant, at: datetime) -> NoReturn:
         if isinstance(claimed, Account):
             subject = f"account:{claimed.id}"
             audit.record(database, "account:lock", subject, by=claimed, at=at)
-            if claimed.failures_in_a_row == rules.tries_left(0, at):
+            if rules.is_first_lock(claimed.failures_in_a_row, at):
                 notices.queue(database, [claimed], "ACCOUNT_LOCKED", {}, at=at)
         database.commit()
         rules.check_not_locked(claimed.failures_in_a_row, claimed.locked_at, at)

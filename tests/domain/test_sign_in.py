@@ -61,10 +61,46 @@ def test_after_a_hundred_failures_in_a_row_the_password_is_off() -> None:
         sign_in.check_not_locked(100, NOON, NOON + timedelta(days=365))
 
 
-def test_after_a_lock_five_more_tries_are_free() -> None:
-    assert sign_in.locked_until(6, NOON) is None
-    assert sign_in.locked_until(10, NOON) == NOON + 30 * MINUTE
+def test_after_the_lock_each_failure_waits_twice_as_long_up_to_an_hour() -> None:
+    waits = [
+        until - NOON
+        for failures in range(5, 16)
+        if (until := sign_in.locked_until(failures, NOON)) is not None
+    ]
+    growing = [30 * SECOND * 2**n for n in range(7)]
+    assert waits == [30 * MINUTE, *growing, HOUR, HOUR, HOUR]
+    assert sign_in.locked_until(99, NOON) == NOON + HOUR
+
+
+def test_four_failures_wait_for_nothing() -> None:
+    assert [sign_in.locked_until(failures, NOON) for failures in range(5)] == [None] * 5
     assert sign_in.locked_until(0, None) is None
+
+
+def test_a_wait_of_seconds_is_told_by_the_minute_and_ends_by_the_second() -> None:
+    with pytest.raises(Refused) as refused:
+        sign_in.check_not_locked(6, NOON + SECOND, at=NOON + 2 * SECOND)
+    assert refused.value.facts == {"until_at": NOON + MINUTE, "retry_after": 29}
+    sign_in.check_not_locked(6, NOON + SECOND, at=NOON + 31 * SECOND)
+
+
+def test_the_tries_left_run_out_at_the_lock() -> None:
+    assert [sign_in.tries_left(failures, NOON) for failures in (0, 4, 5, 6)] == [5, 1, 0, 0]
+    assert [sign_in.is_first_lock(failures, NOON) for failures in (4, 5, 6)] == [False, True, False]
+
+
+def test_the_codes_of_an_app_wait_in_the_same_way() -> None:
+    sign_in.check_app_open(4, NOON, at=NOON)
+    with pytest.raises(Refused, match="APP_LOCKED"):
+        sign_in.check_app_open(5, NOON, at=NOON + MINUTE)
+    with pytest.raises(Refused, match="APP_OFF"):
+        sign_in.check_app_open(100, NOON, at=NOON + 2 * HOUR)
+
+
+def test_a_frozen_account_opens_to_nobody() -> None:
+    sign_in.check_not_frozen(None)
+    with pytest.raises(Refused, match="FROZEN"):
+        sign_in.check_not_frozen(NOON)
 
 
 def test_a_device_is_known_for_thirty_days() -> None:

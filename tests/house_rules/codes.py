@@ -9,7 +9,7 @@ from pathlib import Path
 APP = Path(__file__).parents[2] / "app"
 SPEAKERS = frozenset({"Refused", "Finding", "block", "warning", "hold"})
 WHOLE_CODE = re.compile(r"[A-Z][A-Z0-9_]{2,}[A-Z0-9]")
-TELLERS = frozenset({"queue", "tell"})
+TELLERS = frozenset({"queue", "tell", "tell_of_change", "_change"})
 
 
 @dataclass(frozen=True)

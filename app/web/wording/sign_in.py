@@ -55,6 +55,41 @@ SENTENCES: dict[str, LazyString] = {
     ),
     "DEVICE_NOT_PROVED": _l("Sign in again on this device first."),
     "DEVICE_KEY_UNUSABLE": _l("The key of this device cannot be used. Load the page again."),
+    "FROZEN": _l(
+        "This account is closed for now, because somebody said of a change: this was not me. "
+        "To open it again, call the service desk, or choose “I cannot sign in”."
+    ),
+    "NO_APP": _l("This account has no authenticator app. Choose another way."),
+    "APP_EXISTS": _l("You have an authenticator app already. Remove it before you add another."),
+    "APP_EXPIRED": _l("This page was open for too long. Load it again to get a new picture."),
+    "APP_CODE_WRONG": _l(
+        "This is not the code that the app shows now. Type the six digits that it shows."
+    ),
+    "APP_CODE_USED": _l("This code was used. Wait until the app shows the next one."),
+    "APP_LOCKED": _l(
+        "There were too many wrong codes. The app is locked until %(until_at)s. "
+        "You can choose another way now."
+    ),
+    "APP_OFF": _l(
+        "There were very many wrong codes, so the app is switched off. Choose another way. "
+        "Then remove the app from your account and add it again."
+    ),
+    "RECOVERY_CODE_WRONG": _l(
+        "This is no recovery code of yours, or it was used. Look at the newest sheet that you printed."
+    ),
+    "NOT_ME_TOO_OLD": _l("This link is too old. Call the service desk, and we close the account."),
+    "NOTICE_PASSWORD_CHANGED": _l("Your password was changed."),
+    "NOTICE_APP_ADDED": _l("An authenticator app was added to your account."),
+    "NOTICE_APP_REMOVED": _l("The authenticator app was removed from your account."),
+    "NOTICE_APP_GUESSED": _l(
+        "Somebody typed your password right, and then many wrong codes of your authenticator app. "
+        "If this was not you, choose a new password."
+    ),
+    "NOTICE_KIT_MADE": _l("New recovery codes were made for your account."),
+    "NOTICE_RECOVERY_CODE_USED": _l(
+        "A recovery code of your account was used. You have %(left)s left."
+    ),
+    "NOTICE_ACCOUNT_FROZEN": _l("Your account was closed for a while: somebody said “not me”."),
     "NOTICE_ACCOUNT_LOCKED": _l(
         "Your password was locked after too many wrong tries. "
         "If this was not you, call the service desk."
