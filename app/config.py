@@ -44,6 +44,7 @@ class Settings:
     mail_from: str = "CareHours <no-reply@carehours.invalid>"
     service_desk_phone: str = "(888) 555-0142"
     compress: bool = True
+    proxies: int = 0
     problems: tuple[str, ...] = field(default=())
 
     @property
@@ -85,6 +86,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         mail_from=env.get("PORTAL_MAIL_FROM", "CareHours <no-reply@carehours.invalid>"),
         service_desk_phone=env.get("PORTAL_SERVICE_DESK_PHONE", "(888) 555-0142"),
         compress=env.get("PORTAL_COMPRESS", "1") == "1",
+        proxies=int(env.get("PORTAL_PROXIES", "0")),
     )
     if settings.is_production:
         refuse(unsafe(settings))

@@ -35,7 +35,7 @@ def count(
     time. Tries made at the same moment queue here, so none slips past. Nothing else may be pending
     in the session: the commit comes before the try is looked at.
     """
-    hashes = sorted({secrets.fingerprint("counted try", f"{what}:{each}") for each in who})
+    hashes = _hashes(what, who, secrets)
     _take_turns(session, hashes)
     waits = [_wait(session, what, each, most, within, at) for each in hashes]
     longest = max(waits, default=timedelta(0))
@@ -46,11 +46,26 @@ def count(
     session.commit()
 
 
+def give_back(
+    session: Session, what: str, who: Iterable[str], *, secrets: Secrets, at: datetime
+) -> None:
+    """A try that was counted at this instant came to nothing by no fault of theirs; never commits."""
+    session.execute(
+        delete(Try).where(
+            Try.what == what, Try.who_hash.in_(_hashes(what, who, secrets)), Try.at == at
+        )
+    )
+
+
 def delete_old(session: Session, *, at: datetime) -> int:
     """Drop tries that no limit asks for any more, and answer how many; commits."""
     gone = cast("CursorResult[Any]", session.execute(delete(Try).where(Try.at < at - KEPT_FOR)))
     session.commit()
     return gone.rowcount
+
+
+def _hashes(what: str, who: Iterable[str], secrets: Secrets) -> list[str]:
+    return sorted({secrets.fingerprint("counted try", f"{what}:{each}") for each in who})
 
 
 def _take_turns(session: Session, hashes: list[str]) -> None:

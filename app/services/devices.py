@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
     load_der_public_key,
 )
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import joinedload
 
@@ -43,6 +43,14 @@ def has_proved(database: Database, device: Device | None, account: Account) -> b
     """Whether the account ever proved itself on this device and has not let it go."""
     trust = device and _trust(database, device.id, account.id)
     return bool(trust and trust.revoked_at is None)
+
+
+def somebody_proved(database: Database, device: Device) -> bool:
+    """Whether any account proved itself on this device and has not let it go."""
+    trusts = select(TrustedDevice.id).where(
+        TrustedDevice.device_id == device.id, TrustedDevice.revoked_at.is_(None)
+    )
+    return database.scalar(trusts.limit(1)) is not None
 
 
 def is_known(database: Database, device: Device | None, account: Account, *, at: datetime) -> bool:
@@ -103,10 +111,30 @@ def forget(database: Database, trusted_device_id: int, *, by: Account, at: datet
             TrustedDevice.id == trusted_device_id, TrustedDevice.account_id == by.id
         )
     ).one()
+    _forget(database, trust, by, at)
+
+
+def forget_here(database: Database, device_id: int | None, *, by: Account, at: datetime) -> None:
+    """The same for the device that she uses now, if she ever proved herself on it; commits."""
+    trust = None if device_id is None else _trust(database, device_id, by.id)
+    if trust is not None:
+        _forget(database, trust, by, at)
+
+
+def _forget(database: Database, trust: TrustedDevice, by: Account, at: datetime) -> None:
     trust.revoked_at = at
     sessions.end_on_device(database, by, trust.device_id, at=at)
     audit.record(database, "device:forget", f"device:{trust.device_id}", by=by, at=at)
     database.commit()
+
+
+def forget_all(database: Database, account: Account, *, at: datetime) -> None:
+    """No device is known to the account any more, and no key of one signs for it; never commits."""
+    database.execute(
+        update(TrustedDevice)
+        .where(TrustedDevice.account_id == account.id, TrustedDevice.revoked_at.is_(None))
+        .values(revoked_at=at)
+    )
 
 
 def _trust(database: Database, device_id: int, account_id: int) -> TrustedDevice | None:

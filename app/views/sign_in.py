@@ -30,13 +30,13 @@ from app.gateways.turns import TooBusy
 from app.models.accounts import Account, OneTimeCode
 from app.services import claimants, codes, devices, passkeys, sessions
 from app.services import sign_in as use_case
-from app.web import device_cookie, emails, kept_typing, next_page, signing_in
+from app.web import device_cookie, emails, kept_typing, next_page, signing_in, visitors
 from app.web.access import account, is_public, public, requires
 from app.web.wording import sentence
 
 bp = Blueprint("sign_in", __name__)
 
-TOO_MANY = frozenset({"LOCKED", "TOO_MANY_CODES"})
+TOO_MANY = frozenset({"LOCKED", "TOO_MANY_CODES", "TOO_MANY_TRIES"})
 MAIL_RETRY_AFTER = 60  # seconds
 
 
@@ -55,6 +55,7 @@ def sign_in() -> ResponseReturnValue:
     if not form.validate():
         return _page(form, 422)
     try:
+        visitors.count_try()
         known = use_case.check_password(
             db.session,
             form.username.data,
@@ -62,6 +63,7 @@ def sign_in() -> ResponseReturnValue:
             secrets=signing_in.secrets(),
             at=clock.now(),
         )
+        visitors.give_try_back()
         device = devices.find(db.session, device_cookie.token())
         if devices.is_known(db.session, device, known, at=clock.now()):
             return _enter(known, "password", form.next.data, proves_device=False)
@@ -79,10 +81,11 @@ def send_code() -> ResponseReturnValue:
     form = NameForm()
     if not form.validate():
         return _page(_as_sign_in_form(form), 422)
-    claimed = claimants.claimant(
-        db.session, form.username.data, secrets=signing_in.secrets(), at=clock.now()
-    )
     try:
+        visitors.count_try(visitors.SEND_CODE)
+        claimed = claimants.claimant(
+            db.session, form.username.data, secrets=signing_in.secrets(), at=clock.now()
+        )
         return _send_code(claimed, "sign_in", form.next.data)
     except (Refused, SendingFailed, TooBusy) as problem:
         return _page_with(problem, _as_sign_in_form(form))
@@ -101,6 +104,7 @@ def code() -> ResponseReturnValue:
     if not form.validate():
         return _code_page(form, pending, 422)
     try:
+        visitors.count_try()
         proof = codes.check_code(
             db.session,
             _waiting().get("ticket"),
@@ -109,8 +113,10 @@ def code() -> ResponseReturnValue:
             at=clock.now(),
         )
     except Refused as refused:
-        form.code.errors = [sentence(refused.code, refused.facts)]
-        return _code_page(form, pending, 422)
+        words, status, retry_after = _explain(refused)
+        form.code.errors = [words]
+        return _code_page(form, pending, status, retry_after)
+    visitors.give_try_back()
     return _enter(proof.account, proof.method, _waiting().get("next"), proves_device=True)
 
 
@@ -279,6 +285,9 @@ def _explain(problem: Exception) -> tuple[str, int, int | None]:
 
 
 def _page_with(problem: Exception, form: FlaskForm) -> Response:
+    if not isinstance(problem, Refused):  # it was our fault
+        visitors.give_try_back()
+        db.session.commit()
     words, status, retry_after = _explain(problem)
     form.form_errors.append(words)
     return _page(form, status, retry_after)
