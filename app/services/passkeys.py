@@ -1,8 +1,7 @@
 """Whose passkey is this, is it used as it should be, and how does an account get another one?"""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
-from secrets import token_bytes
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
@@ -14,13 +13,9 @@ from app.domain.permissions import Role
 from app.gateways import passkeys as webauthn
 from app.gateways.passkeys import KnownPasskey, Reason, Rejected, RelyingParty, Use
 from app.gateways.secrets import Secrets
-from app.models.accounts import Account, Passkey, PasskeyChallenge
-from app.services import alarms, audit, claimants, sessions
+from app.models.accounts import Account, Passkey
+from app.services import alarms, audit, claimants, passkey_challenges, sessions
 
-CHALLENGE_LENGTH = 32
-CHALLENGE_LASTS = timedelta(
-    minutes=15
-)  # the username field offers passkeys as long as the page is open
 LONGEST_NAME = 60
 STAFF = frozenset({Role.COUNTY_WORKER, Role.SERVICE_DESK})
 
@@ -29,7 +24,7 @@ def begin_enrolment(
     database: Database, *, party: RelyingParty, secrets: Secrets, by: Account, at: datetime
 ) -> dict[str, Any]:
     """What the browser needs to make a passkey for the account; commits the challenge."""
-    challenge = _issue(database, "register", by, at)
+    challenge = passkey_challenges.issue(database, "register", by, at=at)
     return webauthn.registration_options(
         party,
         challenge=challenge,
@@ -57,7 +52,8 @@ def enrol(
     cloud copies about is no key for other people's data (NIST SP 800-63B-4, AAL3).
     """
     try:
-        challenge = _use_up(database, credential, "register", by, at)
+        challenge = webauthn.challenge_of(credential)
+        passkey_challenges.use_up(database, challenge, "register", by, at=at)
         made = webauthn.verify_registration(credential, challenge=challenge, party=party)
     except Rejected as rejected:
         _put_on_record(database, "passkey:reject", rejected.reason, by, at)
@@ -125,15 +121,16 @@ def passkeys_of(database: Database, account: Account) -> list[Passkey]:
 
 
 def begin_sign_in(database: Database, *, party: RelyingParty, at: datetime) -> dict[str, Any]:
-    """What the browser needs to use a passkey, whosever it turns out to be; commits the challenge."""
-    return webauthn.sign_in_options(party, challenge=_issue(database, "sign_in", None, at))
+    """What the browser needs to use a passkey, whosever it turns out to be."""
+    challenge = passkey_challenges.issue(database, "sign_in", None, at=at)
+    return webauthn.sign_in_options(party, challenge=challenge)
 
 
 def begin_step_up(
     database: Database, *, party: RelyingParty, by: Account, at: datetime
 ) -> dict[str, Any]:
     """What the browser needs to use one of the account's own passkeys; commits the challenge."""
-    challenge = _issue(database, "step_up", by, at)
+    challenge = passkey_challenges.issue(database, "step_up", by, at=at)
     known = [passkey.credential_id for passkey in passkeys_of(database, by)]
     return webauthn.sign_in_options(party, challenge=challenge, known=known)
 
@@ -158,8 +155,9 @@ def sign_in_with(
 
 
 def begin_recovery(database: Database, *, party: RelyingParty, at: datetime) -> dict[str, Any]:
-    """The same on a way back, which may be that of a name that nobody has; commits the challenge."""
-    return webauthn.sign_in_options(party, challenge=_issue(database, "recover", None, at))
+    """The same on a way back, which may be that of a name that nobody has."""
+    challenge = passkey_challenges.issue(database, "recover", None, at=at)
+    return webauthn.sign_in_options(party, challenge=challenge)
 
 
 def recover_with(
@@ -186,8 +184,9 @@ def _check_use(
     """
     passkey: Passkey | None = None
     try:
-        challenge = _use_up(database, credential, ceremony, account, at)
+        challenge = webauthn.challenge_of(credential)
         passkey = _find(database, webauthn.credential_id_of(credential))
+        passkey_challenges.use_up(database, challenge, ceremony, account, at=at)
         if account is not None and passkey.account_id != account.id:
             raise Rejected(Reason.UNKNOWN)
         known = KnownPasskey(passkey.public_key, passkey.user_handle, passkey.backup_eligible)
@@ -203,49 +202,6 @@ def _check_use(
         audit.record(database, "passkey:flag", f"passkey:{passkey.id}", by=owner, at=at)
     database.commit()
     return owner
-
-
-def _issue(database: Database, ceremony: str, account: Account | None, at: datetime) -> bytes:
-    challenge = token_bytes(CHALLENGE_LENGTH)
-    database.add(
-        PasskeyChallenge(
-            challenge=challenge,
-            ceremony=ceremony,
-            account_id=account.id if account else None,
-            expires_at=at + CHALLENGE_LASTS,
-        )
-    )
-    database.commit()
-    return challenge
-
-
-def _use_up(
-    database: Database,
-    credential: Mapping[str, Any],
-    ceremony: str,
-    account: Account | None,
-    at: datetime,
-) -> bytes:
-    """Take the challenge out of play before the answer is looked at, so none is ever tried twice."""
-    challenge = webauthn.challenge_of(credential)
-    used = database.execute(
-        update(PasskeyChallenge)
-        .where(
-            PasskeyChallenge.challenge == challenge,
-            PasskeyChallenge.ceremony == ceremony,
-            PasskeyChallenge.account_id == account.id
-            if account
-            else PasskeyChallenge.account_id.is_(None),
-            PasskeyChallenge.used_at.is_(None),
-            PasskeyChallenge.expires_at > at,
-        )
-        .values(used_at=at)
-        .returning(PasskeyChallenge.id)
-    ).scalar()
-    database.commit()
-    if used is None:
-        raise Rejected(Reason.CHALLENGE)
-    return challenge
 
 
 def _note_use(database: Database, passkey: Passkey, use: Use, at: datetime) -> bool:
