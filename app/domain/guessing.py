@@ -13,7 +13,7 @@ from app.domain.periods import local_day
 
 
 def most_from_one_place(what: str, at: datetime) -> int:
-    """How many wrong tries one place has within the time; `what` is sign_in or send_code.
+    """How many wrong tries one place has within the time; `what`: sign_in, send_code, recovery.
 
     >>> from datetime import UTC
     >>> most_from_one_place("sign_in", datetime(2026, 3, 16, 20, tzinfo=UTC))

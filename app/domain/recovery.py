@@ -103,10 +103,17 @@ def progress(proofs: Collection[Proof]) -> Progress:
 
 def offered(lost: Lost, proofs: Collection[Proof]) -> tuple[Proof, ...]:
     """Which proofs to offer next, the likeliest first: a second factor would add nothing."""
-    useless = set(proofs)
-    if useless & (FACTORS | {Proof.DESK}):
-        useless |= FACTORS
-    return tuple(kind for kind in OFFERED[lost] if kind not in useless)
+    given = set(proofs)
+    useless = given | FACTORS if given & (FACTORS | {Proof.DESK}) else given
+    return tuple(kind for kind in OFFERED[lost] if kind not in useless and may_follow(kind, proofs))
+
+
+def may_follow(kind: Proof, proofs: Collection[Proof]) -> bool:
+    """Whether a proof is taken now: a code of the authenticator app only after another code.
+
+    Its wrong tries lock the app, and nobody who merely knows a name may do that.
+    """
+    return kind is not Proof.APP or bool(CODES & set(proofs))
 
 
 def asks_question(kind: Proof, proofs: Collection[Proof]) -> bool:
@@ -127,11 +134,6 @@ def check_may_try(failures: int, at: datetime) -> None:
     """Refuses one more proof after many wrong ones on one way back: RECOVERY_CLOSED."""
     if failures >= _value("recovery.failures", at):
         raise Refused("RECOVERY_CLOSED")
-
-
-def starts_within_an_hour(at: datetime) -> int:
-    """How many ways back may be begun from one network address within an hour."""
-    return _value("recovery.starts", at)
 
 
 def expires_at(at: datetime) -> datetime:

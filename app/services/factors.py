@@ -101,9 +101,7 @@ def set_password(
     _change(database, account, "password:change", "PASSWORD_CHANGED", {}, but=but, by=by, at=at)
 
 
-def hash_new_password(
-    account: Account, new: str, *, has_another_factor: bool, at: datetime
-) -> str:
+def hash_new_password(account: Account, new: str, *, has_another_factor: bool, at: datetime) -> str:
     """What is kept of a new password, once it is found good. Refused and raises as set_password."""
     rules.check_password(
         new,

@@ -73,6 +73,12 @@ def test_what_is_offered_can_always_be_enough(lost: Lost) -> None:
         assert suffices(first, *rest)
 
 
+def test_the_app_is_asked_only_after_a_code() -> None:
+    assert Proof.APP not in recovery.offered(Lost.PASSWORD, ())
+    assert Proof.APP in recovery.offered(Lost.PASSWORD, {Proof.EMAIL})
+    assert not recovery.may_follow(Proof.APP, {Proof.DESK, Proof.PASSKEY})
+
+
 def test_after_a_factor_or_the_desk_only_codes_are_offered() -> None:
     assert set(recovery.offered(Lost.PHONE, {Proof.PASSWORD})) == CODES
     assert set(recovery.offered(Lost.PASSWORD, {Proof.DESK})) == CODES

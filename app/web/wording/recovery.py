@@ -20,4 +20,21 @@ SENTENCES: dict[str, LazyString] = {
         "This answer is too long. It may have %(longest)s letters and spaces at most."
     ),
     "ANSWERS_ALIKE": _l("Two of your answers are the same. Give each question its own answer."),
+    "ANSWER_WRONG": _l("This is not the answer that we have. Tries left: %(tries_left)s."),
+    "QUESTION_CLOSED": _l(
+        "That was not the answer either, so no code can be sent first. "
+        "Give another proof, or call the service desk."
+    ),
+    "QUESTION_FIRST": _l("First answer your security question."),
+    "CODE_FIRST": _l("First give a code that we send you, or one from your recovery kit."),
+    "RECOVERY_CLOSED": _l(
+        "There were too many wrong tries. Start again later, or call the service desk."
+    ),
+    "PROOFS_MISSING": _l("Two proofs are needed first. Please go back to the start."),
+    "LINK_UNKNOWN": _l(
+        "This link does not work any more. It was used, it is too old, or a newer one was sent."
+    ),
+    "NOTICE_ACCOUNT_RECOVERED": _l(
+        "Your account was opened again with two proofs. If this was not you, call the service desk."
+    ),
 }
