@@ -45,6 +45,8 @@ class Settings:
     service_desk_phone: str = "(888) 555-0142"
     compress: bool = True
     proxies: int = 0
+    text_url: str = ""
+    text_from: str = ""
     problems: tuple[str, ...] = field(default=())
 
     @property
@@ -54,6 +56,10 @@ class Settings:
     @property
     def is_production(self) -> bool:
         return self.environment == "production"
+
+    @property
+    def sends_texts(self) -> bool:
+        return bool(self.text_url)
 
     @property
     def has_https(self) -> bool:
@@ -87,6 +93,8 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         service_desk_phone=env.get("PORTAL_SERVICE_DESK_PHONE", "(888) 555-0142"),
         compress=env.get("PORTAL_COMPRESS", "1") == "1",
         proxies=int(env.get("PORTAL_PROXIES", "0")),
+        text_url=env.get("PORTAL_TEXT_URL", "mailbox:" if environment == "demo" else ""),
+        text_from=env.get("PORTAL_TEXT_FROM", ""),
     )
     if settings.is_production:
         refuse(unsafe(settings))
@@ -111,9 +119,20 @@ def unsafe(settings: Settings) -> list[str]:
         problems.append("PORTAL_PUBLIC_URL must begin with https://, so that cookies are safe.")
     if not settings.smtp_url.startswith(("smtp://", "smtps://")):
         problems.append("PORTAL_SMTP_URL must name a mail server (smtp:// or smtps://).")
+    problems += _unsafe_texts(settings)
     if settings.database_url.startswith("sqlite:///:memory:"):
         problems.append("PORTAL_DATABASE_URL must name a database that outlives the process.")
     return problems
+
+
+def _unsafe_texts(settings: Settings) -> list[str]:
+    if not settings.sends_texts:
+        return []
+    if not settings.text_url.startswith("https://"):
+        return ["PORTAL_TEXT_URL must begin with https://, or be left out where no texts are sent."]
+    if not settings.text_from:
+        return ["PORTAL_TEXT_FROM must be the number that texts come from."]
+    return []
 
 
 def _unsafe_keys(settings: Settings) -> list[str]:

@@ -91,6 +91,7 @@ def settings_for(database_url: str, folder: Path) -> config.Settings:
             "PORTAL_DATABASE_URL": database_url,
             "PORTAL_INSTANCE": str(folder),
             "PORTAL_SMTP_URL": "mailbox:",
+            "PORTAL_TEXT_URL": "mailbox:",
             "PORTAL_PUBLIC_URL": "http://localhost",
             "PORTAL_COMPRESS": "0",
         }

@@ -146,18 +146,22 @@ class MailboxMailer:
         self._mail_from = mail_from
 
     def send(self, email: Email) -> None:
-        message = composed(email, self._mail_from)
-        name = f"{clock.now():%Y%m%d%H%M%S%f}-{secrets.token_hex(4)}.eml"
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            unfinished = self._folder / f".{name}"
-            unfinished.write_bytes(bytes(message))
-            os.replace(unfinished, self._folder / name)  # a reader never sees half a letter
-        except OSError as error:
-            raise SendingFailed(type(error).__name__) from error
+        drop(self._folder, composed(email, self._mail_from))
 
     def rehearse(self) -> None:
         """Nothing can be in the way that a letter would find."""
+
+
+def drop(folder: Path, message: EmailMessage) -> None:
+    """Put a message into a mailbox folder, whole or not at all; raises SendingFailed."""
+    name = f"{clock.now():%Y%m%d%H%M%S%f}-{secrets.token_hex(4)}.eml"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        unfinished = folder / f".{name}"
+        unfinished.write_bytes(bytes(message))
+        os.replace(unfinished, folder / name)  # a reader never sees half a letter
+    except OSError as error:
+        raise SendingFailed(type(error).__name__) from error
 
 
 def letters(folder: Path) -> list[Letter]:

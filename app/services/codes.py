@@ -51,6 +51,7 @@ class IssuedCode:
 
     ticket: str
     code: str
+    purpose: Purpose
     channel: Channel
     to: Account | None
     expires_at: datetime
@@ -113,7 +114,7 @@ def issue_code(
         )
     )
     database.commit()
-    return IssuedCode(ticket, code, channel, to, expires_at)
+    return IssuedCode(ticket, code, purpose, channel, to, expires_at)
 
 
 def can_reach(account: Account, channel: str) -> bool:

@@ -1,4 +1,4 @@
-"""How does somebody come to know of something: in the portal, and by mail?"""
+"""How does somebody come to know of something: in the portal, and by mail or text?"""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -8,22 +8,26 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.models.accounts import Account
-from app.models.messages import Notice, QueuedEmail
+from app.models.messages import Notice, QueuedEmail, QueuedText
 
 
 def queue(
     session: Session, to: Iterable[Account], code: str, facts: Mapping[str, Any], *, at: datetime
 ) -> None:
-    """Add a notice and an e-mail for each account; never commits: what it tells of commits both.
+    """Add a notice for each account, and a letter or a text as she chose; never commits: what it tells
+    of commits all.
 
     `code` names a sentence of web/wording and a template pair in templates/emails; `facts` hold
     ids, days and minutes, so that the words can be made in the reader's language.
     """
     for account in to:
         session.add(Notice(account_id=account.id, code=code, facts=dict(facts), created_at=at))
-        session.add(
-            QueuedEmail(to_account_id=account.id, code=code, facts=dict(facts), queued_at=at)
-        )
+        queued = {"to_account_id": account.id, "code": code, "facts": dict(facts), "queued_at": at}
+        by_text = account.tells_by_text and account.phone_confirmed_at is not None
+        if by_text:
+            session.add(QueuedText(**queued))
+        if account.tells_by_email or not by_text:
+            session.add(QueuedEmail(**queued))
 
 
 def mark_read(session: Session, *, by: Account, at: datetime) -> None:

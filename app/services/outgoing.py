@@ -3,20 +3,24 @@
 Whoever sends a letter leases it first, so that nobody else sends it meanwhile. A letter that fails
 waits longer each time and is given up after two days or so, its last error on record. Killed between
 sending and noting it, we send it again when the lease ends: at least once, with the same Message-ID.
+Text messages wait and go out in the same way.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from functools import partial
+from typing import Any, TypeAlias, cast
 
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from app.gateways.messaging import Email, Mailer, SendingFailed
+from app.gateways.texting import Texter, TextMessage
 from app.models.accounts import Account
 from app.models.engine import writing
-from app.models.messages import QueuedEmail
+from app.models.messages import QueuedEmail, QueuedText
+from app.services import disavowals
 
 AT_A_TIME = 20
 LEASE = timedelta(minutes=10)
@@ -24,7 +28,11 @@ FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=6)
 MOST_ATTEMPTS = 16  # a minute, two, four … then every six hours: about two days
 
-Compose = Callable[[str, Mapping[str, Any], Account], Email]
+Letter: TypeAlias = QueuedEmail | QueuedText
+Facts: TypeAlias = Mapping[str, Any]
+Compose = Callable[[str, Facts, Account], Email]
+ComposeText = Callable[[str, Facts, Account], TextMessage]
+Deliver = Callable[[Any, Facts, Account], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +51,23 @@ class Sent:
 
 def send_due(session: Session, compose: Compose, mailer: Mailer, *, at: datetime) -> Sent:
     """Send what waits, the oldest first; commits each letter. No transaction is open while sending."""
-    total = Sent()
-    while letters := _lease(session, at=at):
-        for letter, account in letters:
-            total += _send(session, letter, account, compose, mailer, at=at)
-    return total
+
+    def deliver(letter: QueuedEmail, facts: Facts, account: Account) -> None:
+        key = f"letter-{letter.id}-{letter.queued_at:%Y%m%d%H%M%S}"
+        email = compose(letter.code, facts, account)
+        mailer.send(replace(email, to=letter.address or email.to, key=key))
+
+    return _send_all(session, QueuedEmail, deliver, at=at)
+
+
+def send_texts_due(session: Session, compose: ComposeText, texter: Texter, *, at: datetime) -> Sent:
+    """The same for text messages."""
+
+    def deliver(letter: QueuedText, facts: Facts, account: Account) -> None:
+        message = compose(letter.code, facts, account)
+        texter.send(replace(message, to=letter.number or message.to))
+
+    return _send_all(session, QueuedText, deliver, at=at)
 
 
 def wait_after(attempts: int) -> timedelta:
@@ -59,53 +79,63 @@ def wait_after(attempts: int) -> timedelta:
     return min(FIRST_WAIT * (1 << (attempts - 1)), LONGEST_WAIT)
 
 
-def _lease(session: Session, *, at: datetime) -> Sequence[tuple[QueuedEmail, Account]]:
+def _send_all(session: Session, table: type[Letter], deliver: Deliver, *, at: datetime) -> Sent:
+    total = Sent()
+    while letters := _lease(session, table, at=at):
+        for letter, account in letters:
+            total += _send(session, letter, partial(deliver, letter), account, at=at)
+    return total
+
+
+def _lease(
+    session: Session, table: type[Letter], *, at: datetime
+) -> Sequence[tuple[Letter, Account]]:
     """Take the oldest letters that nobody else has; commits."""
     with writing():
         due = session.scalars(
-            select(QueuedEmail.id)
+            select(table.id)
             .where(
-                QueuedEmail.sent_at.is_(None),
-                QueuedEmail.attempts < MOST_ATTEMPTS,
-                or_(QueuedEmail.leased_until.is_(None), QueuedEmail.leased_until <= at),
+                table.sent_at.is_(None),
+                table.attempts < MOST_ATTEMPTS,
+                or_(table.leased_until.is_(None), table.leased_until <= at),
             )
-            .order_by(QueuedEmail.id)
+            .order_by(table.id)
             .limit(AT_A_TIME)
             .with_for_update(skip_locked=True)
         ).all()
         session.execute(
-            update(QueuedEmail)
-            .where(QueuedEmail.id.in_(due))
-            .values(leased_until=at + LEASE, attempts=QueuedEmail.attempts + 1)
+            update(table)
+            .where(table.id.in_(due))
+            .values(leased_until=at + LEASE, attempts=table.attempts + 1)
         )
         session.commit()
-    return _with_accounts(session, due)
+    return _with_accounts(session, table, due)
 
 
-def _with_accounts(session: Session, ids: Iterable[int]) -> Sequence[tuple[QueuedEmail, Account]]:
+def _with_accounts(
+    session: Session, table: type[Letter], ids: Iterable[int]
+) -> Sequence[tuple[Letter, Account]]:
     rows = session.execute(
-        select(QueuedEmail, Account)
-        .join(Account, Account.id == QueuedEmail.to_account_id)
-        .where(QueuedEmail.id.in_(ids))
-        .order_by(QueuedEmail.id)
+        select(table, Account)
+        .join(Account, Account.id == table.to_account_id)
+        .where(table.id.in_(ids))
+        .order_by(table.id)
         .execution_options(populate_existing=True)
     ).all()
     session.commit()
-    return [(letter, account) for letter, account in rows]
+    return [(cast(Letter, letter), account) for letter, account in rows]
 
 
 def _send(
     session: Session,
-    letter: QueuedEmail,
+    letter: Letter,
+    deliver: Callable[[Facts, Account], None],
     account: Account,
-    compose: Compose,
-    mailer: Mailer,
     *,
     at: datetime,
 ) -> Sent:
-    key = f"letter-{letter.id}-{letter.queued_at:%Y%m%d%H%M%S}"
     try:
-        mailer.send(replace(compose(letter.code, letter.facts, account), key=key))
+        deliver(_facts(session, letter, account, at=at), account)
     except SendingFailed as error:
         return _note_failure(session, letter, str(error), at=at)
     except Exception as error:  # one letter that cannot be composed must not stop the others
@@ -115,13 +145,24 @@ def _send(
     return Sent(sent=1)
 
 
-def _note_failure(session: Session, letter: QueuedEmail, error: str, *, at: datetime) -> Sent:
+def _facts(session: Session, letter: Letter, account: Account, *, at: datetime) -> Facts:
+    """What the letter tells; an alarm also holds a link that is made now and kept only as a hash."""
+    if not letter.is_alarm:
+        return letter.facts
+    with writing():
+        token = disavowals.make_link(session, account, letter.code, at=at)
+        session.commit()
+    return {**letter.facts, "not_me": token}
+
+
+def _note_failure(session: Session, letter: Letter, error: str, *, at: datetime) -> Sent:
     _note(session, letter, leased_until=at + wait_after(letter.attempts), last_error=error)
     is_last = letter.attempts >= MOST_ATTEMPTS
     return Sent(given_up=1) if is_last else Sent(failed=1)
 
 
-def _note(session: Session, letter: QueuedEmail, **values: Any) -> None:
+def _note(session: Session, letter: Letter, **values: Any) -> None:
     with writing():
-        session.execute(update(QueuedEmail).where(QueuedEmail.id == letter.id).values(**values))
+        table = type(letter)
+        session.execute(update(table).where(table.id == letter.id).values(**values))
         session.commit()

@@ -2,13 +2,12 @@
 
 from contextlib import suppress
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from flask import (
     Blueprint,
     Response,
     abort,
-    current_app,
     make_response,
     redirect,
     render_template,
@@ -29,10 +28,10 @@ from app.domain.step_up import Proof
 from app.extensions import db
 from app.forms.sign_in import digits
 from app.forms.step_up import CodeAgainForm, PasswordAgainForm
-from app.gateways.messaging import SendingFailed, mailer_for
+from app.gateways.messaging import SendingFailed
 from app.gateways.turns import TooBusy
-from app.services import codes, devices, passkeys, sign_in, step_up
-from app.web import device_cookie, emails, next_page, signing_in
+from app.services import codes, devices, factors, passkeys, sign_in, step_up
+from app.web import device_cookie, next_page, sending_codes, signing_in
 from app.web.access import account, requires
 from app.web.step_up import is_fresh
 from app.web.wording import sentence
@@ -40,6 +39,7 @@ from app.web.wording import sentence
 bp = Blueprint("step_up", __name__, url_prefix="/step-up")
 
 COOKIE_KEY = "step_up"
+Problem: TypeAlias = Refused | SendingFailed | TooBusy
 
 
 @bp.get("")
@@ -116,8 +116,9 @@ def code() -> ResponseReturnValue:
     try:
         return _after(_check(digits(form.code.data)))
     except Refused as refused:
-        form.code.errors = [sentence(refused.code, refused.facts)]
-        return _code_page(form, 422)
+        words, status, retry_after = _explain(refused)
+        form.code.errors = [words]
+        return _code_page(form, status, retry_after)
 
 
 @bp.post("/send-code")
@@ -130,7 +131,7 @@ def send_code() -> ResponseReturnValue:
     try:
         _ask_for_code(way)
     except (Refused, SendingFailed, TooBusy) as problem:
-        words, status, retry_after = _explain(problem)
+        words, status, retry_after = _explain(problem, way)
         form = CodeAgainForm(formdata=None)
         form.form_errors.append(words)
         return _code_page(form, status, retry_after)
@@ -172,24 +173,12 @@ def _ask_for_code(way: Proof) -> None:
             secrets=signing_in.secrets(),
             at=clock.now(),
         )
-        _send(issued)
+        sending_codes.send(issued)
         ticket = issued.ticket
     _note(way=way, ticket=ticket)
 
 
-def _send(issued: codes.IssuedCode) -> None:
-    facts = {"code": issued.code, "expires_at": issued.expires_at}
-    try:
-        assert issued.to is not None  # noqa: S101 - whoever steps up is known
-        mailer_for(current_app.extensions["settings"]).send(
-            emails.compose("SIGN_IN_CODE", facts, issued.to)
-        )
-    except (SendingFailed, TooBusy):
-        codes.withdraw_code(db.session, issued.ticket)
-        raise
-
-
-def _explain(problem: Exception) -> tuple[str, int, int | None]:
+def _explain(problem: Problem, way: str = "") -> tuple[str, int, int | None]:
     """A problem as words, a status, and after how many seconds it is worth another try."""
     if isinstance(problem, Refused):
         wait = problem.facts.get("retry_after")
@@ -198,17 +187,15 @@ def _explain(problem: Exception) -> tuple[str, int, int | None]:
     if isinstance(problem, TooBusy):
         words = gettext("Many people are signing in just now. Please try again in a moment.")
         return words, 503, problem.retry_after
-    current_app.logger.warning("no code could be sent: %s", problem)
-    return (
-        gettext("We cannot send a code just now. Choose another way, or try again later."),
-        503,
-        60,
-    )
+    return sending_codes.failure(problem, way), 503, sending_codes.RETRY_AFTER
 
 
 def _check(typed: str) -> Proof:
     """Which proof the typed code is; Refused where it is none."""
-    ticket = _state().get("ticket")
+    way, ticket = _state().get("way"), _state().get("ticket")
+    if way == Proof.APP:
+        factors.check_app(db.session, account(), typed, at=clock.now())
+        return Proof.APP
     proof = codes.check_code(
         db.session,
         ticket,
