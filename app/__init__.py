@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy.engine import make_url
 
 from app import config, extensions, web
+from app.cli import demo_people
 from app.gateways import passwords
 from app.gateways.secrets import KeyRing
 from app.models import sealed
@@ -28,7 +29,7 @@ SCREENS = (
     "system",
 )
 DEMO_SCREENS = ("demo",)
-COMMANDS = ("database", "scenarios", "cases", "payroll", "timesheets", "jobs", "demo")
+COMMANDS = ("database", "secrets", "scenarios", "cases", "payroll", "timesheets", "jobs", "demo")
 
 
 def create_app(settings: config.Settings | None = None) -> Flask:
@@ -38,6 +39,9 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     app.extensions["settings"] = settings
     _configure(app, settings)
     _bind_extensions(app)
+    if settings.is_production:
+        with app.app_context():
+            config.refuse(demo_people.found_in(extensions.db.engine))
     web.register(app, settings)
     for name in SCREENS + (DEMO_SCREENS if not settings.is_production else ()):
         app.register_blueprint(import_module(f"app.views.{name}").bp)

@@ -1,17 +1,20 @@
 """Who are the people of the demo? Reads demo.toml and adds them with their cases and accounts."""
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, Engine, Select, false, inspect, literal, select
 from sqlalchemy.orm import Session
 
+from app.cli import demo_newcomers
+from app.config import DEMO_FINGERPRINT_KEY, DEMO_SEALING_KEYS
 from app.gateways import passwords
-from app.models.accounts import Account
+from app.gateways.secrets import KeyRing
+from app.models.accounts import Account, email_fingerprint
 from app.models.cases import Assignment, AuthorizedHours, Case, Signatory
 from app.models.people import County, Person, Provider, Recipient
 from app.services.caseload import load_counties
@@ -38,6 +41,27 @@ def are_loaded(session: Session, table: Table) -> bool:
     """Whether the first of the personas is there; they are loaded all or none."""
     username = table["people"][0]["username"]
     return session.scalar(select(Account.id).where(Account.username == username)) is not None
+
+
+def found_in(engine: Engine) -> list[str]:
+    """Which of the demo's people are in a database, as a problem for config.refuse; none, no problem.
+
+    They are known by their e-mail addresses, which nobody else can have, be they sealed with the
+    demo's keys or with those of this portal. A database without accounts yet has nobody.
+    """
+    demo = KeyRing(DEMO_SEALING_KEYS, DEMO_FINGERPRINT_KEY)
+    people = {
+        email_fingerprint(_email(entry), by): entry["username"]
+        for entry in personas()["people"]
+        for by in (None, demo)
+    }
+    with engine.connect() as connection:
+        found = connection.scalars(_with_fingerprints(connection, people)).all()
+    engine.dispose()  # who starts several processes must not hand them one connection
+    if not found:
+        return []
+    names = ", ".join(sorted({people[each] for each in found}))
+    return [f"The demo's people are in this database, with a public password: {names}."]
 
 
 def load(session: Session, table: Table, *, at: datetime) -> People:
@@ -81,6 +105,19 @@ def introduction(table: Table, url: str) -> Iterator[str]:
     yield f"The password of all is: {table['password']}"
     yield f"Codes and other mail arrive at {url}/demo/mailbox"
 
+    yield from demo_newcomers.introduction(table)
+
+
+def _with_fingerprints(connection: Connection, fingerprints: Iterable[str]) -> Select[str]:
+    tables = inspect(connection)
+    columns = tables.get_columns("account") if tables.has_table("account") else []
+    if "email_fingerprint" not in {column["name"] for column in columns}:
+        return select(literal("")).where(false())
+    return select(Account.email_fingerprint).where(Account.email_fingerprint.in_(fingerprints))
+
+
+def _email(entry: Table) -> str:
+    return f"{entry['username']}@example.com"
 
 def _read(name: str) -> Table:
     return tomllib.loads((HERE / name).read_text(encoding="utf-8"))
@@ -98,7 +135,7 @@ def _account(
         ),
         role=entry["role"],
         username=entry["username"],
-        email=f"{entry['username']}@example.com",
+        email=_email(entry),
         email_confirmed_at=at,
         password_hash=password_hash,
         created_at=at,

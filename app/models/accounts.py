@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from app.models.base import Base
 from app.models.people import County, Person
-from app.models.sealed import SealedText, fingerprint
+from app.models.sealed import SealedText, Sealer, sealer
 
 
 class Account(Base):
@@ -60,9 +60,9 @@ class Account(Base):
         return email
 
 
-def email_fingerprint(email: str) -> str:
+def email_fingerprint(email: str, by: Sealer | None = None) -> str:
     """By what the account of an e-mail address is found, and of which no two accounts have the same."""
-    return fingerprint(email, kind="account.email")
+    return (by or sealer()).fingerprint(email, kind="account.email")
 
 
 class Passkey(Base):
