@@ -10,7 +10,7 @@ from sqlalchemy.engine import make_url
 
 from app import config, extensions, web
 from app.cli import demo_people
-from app.gateways import passwords
+from app.gateways import logs, passwords
 from app.gateways.secrets import KeyRing
 from app.models import sealed
 from app.models.engine import prepare
@@ -35,6 +35,7 @@ COMMANDS = ("database", "secrets", "scenarios", "cases", "payroll", "timesheets"
 def create_app(settings: config.Settings | None = None) -> Flask:
     """The portal as a WSGI application, by settings or else by the environment."""
     settings = settings or config.from_environment()
+    logs.keep_private()
     app = Flask(__name__)
     app.extensions["settings"] = settings
     _configure(app, settings)
@@ -60,7 +61,7 @@ def _configure(app: Flask, settings: config.Settings) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.has_https,
         PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
-        SQLALCHEMY_ENGINES={"default": {"url": settings.database_url}},
+        SQLALCHEMY_ENGINES={"default": {"url": settings.database_url, "hide_parameters": True}},
         WTF_CSRF_TIME_LIMIT=None,  # the token lives as long as the session that it is bound to
         MAX_CONTENT_LENGTH=1024 * 1024,
         BABEL_DEFAULT_LOCALE="en",
