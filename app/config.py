@@ -45,7 +45,7 @@ class Settings:
     service_desk_phone: str = "(888) 555-0142"
     compress: bool = True
     proxies: int = 0
-    text_url: str = ""
+    text_url: str = field(default="", repr=False)
     text_from: str = ""
     problems: tuple[str, ...] = field(default=())
 
