@@ -46,9 +46,24 @@ class SignInForm(NameForm):
 
 
 class CodeForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
-    """A code that came by e-mail."""
+    """A code that we sent."""
 
-    code = StringField(
-        _l("Code"),
-        [InputRequired(_l("Enter the six digits from the e-mail."))],
+    code = StringField(_l("Code"), [InputRequired(_l("Enter the six digits that we sent."))])
+
+
+class AppCodeForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
+    """A code that an authenticator app shows."""
+
+    code = StringField(_l("Code"), [InputRequired(_l("Enter the six digits from the app."))])
+
+
+class RecoveryCodeForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
+    """A code of the printed kit."""
+
+    recovery_code = StringField(
+        _l("Recovery code"),
+        [
+            InputRequired(_l("Enter one of the codes that you printed.")),
+            Length(max=LONGEST_NAME, message=_l("This is too long for a recovery code.")),
+        ],
     )

@@ -51,6 +51,7 @@ class Account(Base):
     tells_by_text: Mapped[bool] = mapped_column(default=False, server_default=false())
     password_changed_at: Mapped[datetime | None]
     frozen_at: Mapped[datetime | None]  # its owner said “this wasn't me”
+    disputed_at: Mapped[datetime | None]  # of a change made then, so what is newer proves nothing
     person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
     county: Mapped[County | None] = relationship()
 

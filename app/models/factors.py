@@ -80,6 +80,7 @@ class Disavowal(Base):
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
     token_hash: Mapped[str] = mapped_column(unique=True)
     about: Mapped[str]  # the code of the notice
+    changed_at: Mapped[datetime]  # when what the notice tells of was done
     made_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]

@@ -18,14 +18,20 @@ from app.models.factors import Disavowal
 from app.services import audit, claimants, devices, notices, sessions
 
 
-def make_link(database: Database, account: Account, about: str, *, at: datetime) -> str:
-    """The token of a new link, for the letter alone: we keep its hash; never commits."""
+def make_link(
+    database: Database, account: Account, about: str, *, changed_at: datetime, at: datetime
+) -> str:
+    """The token of a new link, for the letter alone: we keep its hash; never commits.
+
+    `changed_at` is when that was done which the letter tells of.
+    """
     token = token_urlsafe(32)
     database.add(
         Disavowal(
             account_id=account.id,
             token_hash=sessions.hash_of(token),
             about=about,
+            changed_at=changed_at,
             made_at=at,
             expires_at=rules.not_me_link_ends_at(at),
         )
@@ -54,7 +60,7 @@ def disavow(database: Database, token: str, *, at: datetime) -> None:
     database.refresh(link)
     if link.used_at is None:
         link.used_at = at
-        _freeze(database, account, link.about, at)
+        _freeze(database, account, link, at)
     database.commit()
 
 
@@ -64,7 +70,7 @@ def thaw(database: Database, account: Account) -> None:
     The keys that somebody else may hold are the caller's to change first.
     """
     claimants.forgive(database, account)
-    account.frozen_at = None
+    account.frozen_at = account.disputed_at = None
 
 
 def delete_old(database: Database, *, at: datetime) -> int:
@@ -76,8 +82,9 @@ def delete_old(database: Database, *, at: datetime) -> int:
     return len(old)
 
 
-def _freeze(database: Database, account: Account, about: str, at: datetime) -> None:
+def _freeze(database: Database, account: Account, link: Disavowal, at: datetime) -> None:
     account.frozen_at = account.frozen_at or at
+    account.disputed_at = min(link.changed_at, account.disputed_at or link.changed_at)
     sessions.end_all_of(database, account, at=at)
     devices.forget_all(database, account, at=at)
     database.execute(
@@ -86,5 +93,5 @@ def _freeze(database: Database, account: Account, about: str, at: datetime) -> N
         .values(replaced_at=at)
     )
     notices.queue(database, [account], "ACCOUNT_FROZEN", {}, at=at)
-    subject, facts = f"account:{account.id}", {"about": about}
+    subject, facts = f"account:{account.id}", {"about": link.about}
     audit.record(database, "account:freeze", subject, by=None, at=at, facts=facts)

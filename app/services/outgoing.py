@@ -150,7 +150,9 @@ def _facts(session: Session, letter: Letter, account: Account, *, at: datetime) 
     if not letter.is_alarm:
         return letter.facts
     with writing():
-        token = disavowals.make_link(session, account, letter.code, at=at)
+        token = disavowals.make_link(
+            session, account, letter.code, changed_at=letter.queued_at, at=at
+        )
         session.commit()
     return {**letter.facts, "not_me": token}
 

@@ -25,19 +25,17 @@ from app.domain.outcomes import Refused
 from app.domain.permissions import Permission
 from app.extensions import db
 from app.forms.sign_in import CodeForm, NameForm, SignInForm, digits
-from app.gateways.messaging import SendingFailed, mailer_for
-from app.gateways.turns import TooBusy
 from app.models.accounts import Account, OneTimeCode
 from app.services import claimants, codes, devices, passkeys, sessions
 from app.services import sign_in as use_case
-from app.web import device_cookie, emails, kept_typing, next_page, signing_in, visitors
+from app.services.codes import Channel, Purpose
+from app.web import device_cookie, kept_typing, second_step, signing_in, visitors, waiting_code
 from app.web.access import account, is_public, public, requires
+from app.web.second_step import Way
+from app.web.sign_in_problems import PROBLEMS, Problem, explain, page
 from app.web.wording import sentence
 
 bp = Blueprint("sign_in", __name__)
-
-TOO_MANY = frozenset({"LOCKED", "TOO_MANY_CODES", "TOO_MANY_TRIES"})
-MAIL_RETRY_AFTER = 60  # seconds
 
 
 @bp.record_once
@@ -67,8 +65,8 @@ def sign_in() -> ResponseReturnValue:
         device = devices.find(db.session, device_cookie.token())
         if devices.is_known(db.session, device, known, at=clock.now()):
             return _enter(known, "password", form.next.data, proves_device=False)
-        return _send_code(known, "device", form.next.data)
-    except (Refused, SendingFailed, TooBusy) as problem:
+        return _second_step(known, form.next.data)
+    except PROBLEMS as problem:
         return _page_with(problem, form)
 
 
@@ -86,16 +84,16 @@ def send_code() -> ResponseReturnValue:
         claimed = claimants.claimant(
             db.session, form.username.data, secrets=signing_in.secrets(), at=clock.now()
         )
-        return _send_code(claimed, "sign_in", form.next.data)
-    except (Refused, SendingFailed, TooBusy) as problem:
+        return _send_code(claimed, Purpose.SIGN_IN, form.next.data)
+    except PROBLEMS as problem:
         return _page_with(problem, _as_sign_in_form(form))
 
 
 @bp.route("/sign-in/code", methods=["GET", "POST"])
 @public
 def code() -> ResponseReturnValue:
-    """The six digits from the e-mail."""
-    pending = _pending()
+    """The six digits that we sent."""
+    pending = waiting_code.pending()
     if pending is None:
         return redirect(url_for("sign_in.sign_in"), code=303)
     form = CodeForm()
@@ -107,17 +105,17 @@ def code() -> ResponseReturnValue:
         visitors.count_try()
         proof = codes.check_code(
             db.session,
-            _waiting().get("ticket"),
+            waiting_code.ticket(),
             digits(form.code.data),
             secrets=signing_in.secrets(),
             at=clock.now(),
         )
+        visitors.give_try_back()
+        return _enter(proof.account, proof.method, waiting_code.wanted(), proves_device=True)
     except Refused as refused:
-        words, status, retry_after = _explain(refused)
+        words, status, retry_after = explain(refused)
         form.code.errors = [words]
         return _code_page(form, pending, status, retry_after)
-    visitors.give_try_back()
-    return _enter(proof.account, proof.method, _waiting().get("next"), proves_device=True)
 
 
 @bp.post("/sign-in/passkey/options")
@@ -138,10 +136,10 @@ def passkey() -> ResponseReturnValue:
         owner = passkeys.sign_in_with(
             db.session, sent.get("credential") or {}, party=signing_in.party(), at=clock.now()
         )
+        response = make_response({"location": signing_in.target(str(sent.get("next") or ""))})
+        signing_in.enter(response, owner, method="passkey", proves_device=True)
     except Refused as refused:
         return {"message": sentence(refused.code, refused.facts)}, 422
-    response = make_response({"location": _target(str(sent.get("next") or ""))})
-    signing_in.enter(response, owner, method="passkey", proves_device=True)
     return response
 
 
@@ -185,7 +183,7 @@ def keep_typed() -> ResponseReturnValue:
     """
     if is_public(request.endpoint):
         flash(gettext("This page had been open for too long. Please try again."), "warning")
-        return redirect(url_for("sign_in.sign_in"), code=303)
+        return redirect(_page_of_form() or url_for("sign_in.sign_in"), code=303)
     kept = request.blueprint not in {bp.name, "step_up"} and kept_typing.keep()
     if current_user.is_authenticated:
         return redirect(url_for("sign_in.resume" if kept else "home.index"), code=303)
@@ -195,47 +193,57 @@ def keep_typed() -> ResponseReturnValue:
     return _page(form, 401, kept=kept)
 
 
+def _page_of_form() -> str | None:
+    """The page that shows the form which was sent just now, where it has the same address."""
+    adapter = current_app.create_url_adapter(request)
+    has_page = adapter is not None and "GET" in adapter.allowed_methods(request.path)
+    return request.full_path.rstrip("?") if has_page else None
+
+
 def _first_page() -> ResponseReturnValue:
     wanted = request.args.get("next")
     if current_user.is_authenticated and "again" not in request.args:
-        return redirect(_target(wanted), code=303)
+        return redirect(signing_in.target(wanted), code=303)
     form = SignInForm(formdata=None)
     form.next.data = wanted
     return _page(form)
 
 
-def _send_code(
-    claimed: claimants.Claimant, purpose: str, wanted: str | None
-) -> ResponseReturnValue:
-    """Issue a code and send it, or do everything but, where there is nobody to send it to."""
-    at = clock.now()
-    device = devices.find(db.session, device_cookie.token())
-    issued = codes.issue_code(
-        db.session, claimed, purpose, device=device, secrets=signing_in.secrets(), at=at
-    )
-    mailer = mailer_for(current_app.extensions["settings"])
+def _second_step(known: Account, wanted: str | None) -> ResponseReturnValue:
+    """The code by e-mail goes out at once unless there is something better; else she chooses."""
+    waits = second_step.begin(known, wanted)
+    if {Way.APP, Way.TEXT} & set(waits.ways):
+        return redirect(second_step.first_page(waits), code=303)
     try:
-        if issued.to is None:
-            mailer.rehearse()
-        else:
-            facts = {"code": issued.code, "expires_at": issued.expires_at}
-            mailer.send(emails.compose("SIGN_IN_CODE", facts, issued.to))
-    except (SendingFailed, TooBusy):
-        codes.withdraw_code(db.session, issued.ticket)
-        raise
-    session["code"] = {"ticket": issued.ticket, "next": next_page.safe(wanted)}
+        return _send_code(known, Purpose.DEVICE, wanted)
+    except PROBLEMS as problem:
+        if Way.KIT not in waits.ways:
+            raise
+        words, status, retry_after = explain(problem)
+        return page("sign_in/second.html", status, retry_after, waits=waits, problem=words)
+
+
+def _send_code(
+    claimed: claimants.Claimant, purpose: str, wanted: str | None, channel: str = Channel.EMAIL
+) -> ResponseReturnValue:
+    waiting_code.send(claimed, purpose, wanted, channel=channel)
     return redirect(url_for("sign_in.code"), code=303)
 
 
 def _send_code_again() -> ResponseReturnValue:
-    pending = _pending()
+    pending = waiting_code.pending()
     if pending is None:
         return redirect(url_for("sign_in.sign_in"), code=303)
+    channel = request.form.get("channel") or pending.channel
+    if channel not in set(Channel):
+        abort(400)
     try:
-        answer = _send_code(codes.owner_of(pending), pending.purpose, _waiting().get("next"))
-    except (Refused, SendingFailed, TooBusy) as problem:
+        answer = _send_code(
+            codes.owner_of(pending), pending.purpose, waiting_code.wanted(), channel
+        )
+    except PROBLEMS as problem:
         form = CodeForm(formdata=None)
-        words, status, retry_after = _explain(problem)
+        words, status, retry_after = explain(problem, channel)
         form.form_errors.append(words)
         return _code_page(form, pending, status, retry_after)
     flash(gettext("We sent a new code. Only the newest one works."), "info")
@@ -245,50 +253,16 @@ def _send_code_again() -> ResponseReturnValue:
 def _enter(
     known: Account, method: str, wanted: str | None, *, proves_device: bool
 ) -> ResponseReturnValue:
-    response = redirect(_target(wanted), code=303)
+    response = redirect(signing_in.target(wanted), code=303)
     signing_in.enter(response, known, method=method, proves_device=proves_device)
     return response
 
 
-def _target(wanted: str | None) -> str:
-    """Where to go after signing in: a form that waits comes before any page."""
-    if session.get(kept_typing.COOKIE_KEY):
-        return url_for("sign_in.resume")
-    return next_page.safe(wanted)
-
-
-def _waiting() -> dict[str, str | None]:
-    """What this browser holds while it waits for a code: the code's ticket and the page wanted."""
-    return session.get("code") or {}
-
-
-def _pending() -> OneTimeCode | None:
-    return codes.pending_code(db.session, _waiting().get("ticket"), at=clock.now())
-
-
-def _explain(problem: Exception) -> tuple[str, int, int | None]:
-    """A problem as words, a status, and after how many seconds it is worth another try."""
-    if isinstance(problem, Refused):
-        words = sentence(problem.code, problem.facts)
-        if problem.code in TOO_MANY:
-            return words, 429, int(str(problem.facts["retry_after"]))
-        return words, 422, None
-    if isinstance(problem, TooBusy):
-        words = gettext("Many people are signing in just now. Please try again in a moment.")
-        return words, 503, problem.retry_after
-    current_app.logger.warning("mail is down: %s", problem)
-    words = gettext(
-        "We cannot send e-mail just now, so no code is on its way. "
-        "Use a passkey, or your password on a device that you know, or try again in a few minutes."
-    )
-    return words, 503, MAIL_RETRY_AFTER
-
-
-def _page_with(problem: Exception, form: FlaskForm) -> Response:
+def _page_with(problem: Problem, form: FlaskForm) -> Response:
     if not isinstance(problem, Refused):  # it was our fault
         visitors.give_try_back()
         db.session.commit()
-    words, status, retry_after = _explain(problem)
+    words, status, retry_after = explain(problem)
     form.form_errors.append(words)
     return _page(form, status, retry_after)
 
@@ -297,22 +271,23 @@ def _page(
     form: FlaskForm, status: int = 200, retry_after: int | None = None, *, kept: bool = False
 ) -> Response:
     kept = kept or kept_typing.COOKIE_KEY in session
-    return _answer("sign_in/sign_in.html", status, retry_after, form=form, kept=kept)
+    return page("sign_in/sign_in.html", status, retry_after, form=form, kept=kept)
 
 
 def _code_page(
     form: FlaskForm, pending: OneTimeCode, status: int = 200, retry_after: int | None = None
 ) -> Response:
-    """For a device check the password was right, so the page may say where the code went."""
-    to = pending.account.email if pending.account and pending.purpose == "device" else None
-    return _answer("sign_in/code.html", status, retry_after, form=form, sent_to=to)
-
-
-def _answer(template: str, status: int, retry_after: int | None, **context: Any) -> Response:
-    response = make_response(render_template(template, **context), status)
-    if retry_after is not None:
-        response.headers["Retry-After"] = str(retry_after)
-    return response
+    """After a right password the page may say where the code went."""
+    is_second = pending.purpose == Purpose.DEVICE
+    return page(
+        "sign_in/code.html",
+        status,
+        retry_after,
+        form=form,
+        channel=pending.channel,
+        sent_to=pending.account if is_second else None,
+        waits=second_step.waiting() if is_second else None,
+    )
 
 
 def _as_sign_in_form(form: NameForm) -> SignInForm:

@@ -1,6 +1,6 @@
 """What changes in a browser when somebody signs in or out: its session, its cookies, what it keeps?"""
 
-from flask import Response, current_app, request, session
+from flask import Response, current_app, request, session, url_for
 from flask_login import current_user, login_user, logout_user
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -11,7 +11,7 @@ from app.gateways.secrets import Secrets
 from app.models.accounts import Account
 from app.services import devices, sessions
 from app.services import sign_in as use_case
-from app.web import device_cookie, kept_typing
+from app.web import device_cookie, kept_typing, next_page
 from app.web.access import load_signed_in
 
 
@@ -25,11 +25,19 @@ def party() -> RelyingParty:
     return RelyingParty.at(current_app.extensions["settings"].public_url)
 
 
+def target(wanted: str | None) -> str:
+    """Where to go after signing in: a form that waits comes before any page."""
+    if session.get(kept_typing.COOKIE_KEY):
+        return url_for("sign_in.resume")
+    return next_page.safe(wanted)
+
+
 def enter(
     response: Response | BaseResponse, account: Account, *, method: str, proves_device: bool
 ) -> None:
     """Open a session in this browser, in place of any before it, and know the device from now on.
 
+    Refused with FROZEN, where the owner said of a change that it was not her.
     The cookie starts afresh, so nothing that was set before signing in outlives it, but for the
     token of a form that waits to be sent.
     """

@@ -23,6 +23,7 @@ WHO_MAY_ENTER: dict[str, tuple[str, ...]] = {
         "home.index", "home.help",
         "sign_in.sign_in", "sign_in.send_code", "sign_in.code", "sign_in.sign_out",
         "sign_in.passkey_options", "sign_in.passkey",
+        "second_step.choose", "second_step.send", "second_step.app", "second_step.kit",
         # A check-in needs no live session: what is sent here is signed by the device's key.
         "pwa.events",
         "pwa.shell", "pwa.service_worker", "pwa.worker_module", "pwa.manifest",

@@ -83,7 +83,7 @@ def with_phone(session: Session, account: Account) -> None:
 
 
 def link(session: Session, account: Account, at: datetime = NOON) -> str:
-    token = disavowals.make_link(session, account, "PASSWORD_CHANGED", at=at)
+    token = disavowals.make_link(session, account, "PASSWORD_CHANGED", changed_at=at, at=at)
     session.commit()
     return token
 

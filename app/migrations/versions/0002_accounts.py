@@ -116,6 +116,7 @@ def upgrade() -> None:
         sa.Column("account_id", sa.Integer(), nullable=False),
         sa.Column("token_hash", sa.String(), nullable=False),
         sa.Column("about", sa.String(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
@@ -257,6 +258,7 @@ def upgrade() -> None:
             sa.Column("password_changed_at", sa.DateTime(timezone=True), nullable=True)
         )
         batch_op.add_column(sa.Column("frozen_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("disputed_at", sa.DateTime(timezone=True), nullable=True))
 
     with op.batch_alter_table("audit_event", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_audit_event_subject"), ["subject"], unique=False)
@@ -347,6 +349,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_audit_event_subject"))
 
     with op.batch_alter_table("account", schema=None) as batch_op:
+        batch_op.drop_column("disputed_at")
         batch_op.drop_column("frozen_at")
         batch_op.drop_column("password_changed_at")
         batch_op.drop_column("tells_by_text")

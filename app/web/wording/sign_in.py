@@ -57,7 +57,7 @@ SENTENCES: dict[str, LazyString] = {
     "DEVICE_KEY_UNUSABLE": _l("The key of this device cannot be used. Load the page again."),
     "FROZEN": _l(
         "This account is closed for now, because somebody said of a change: this was not me. "
-        "To open it again, call the service desk, or choose “I cannot sign in”."
+        "To open it again, call the service desk, or choose “Forgot your username or password?”."
     ),
     "NO_APP": _l("This account has no authenticator app. Choose another way."),
     "APP_EXISTS": _l("You have an authenticator app already. Remove it before you add another."),
