@@ -18,6 +18,7 @@ from app.models.engine import prepare
 SCREENS = (
     "home",
     "sign_in",
+    "recovery",
     "second_step",
     "account",
     "step_up",

@@ -11,7 +11,14 @@ from app.gateways.passkeys import RelyingParty
 from app.gateways.secrets import Secrets
 from app.models.accounts import Account, Passkey
 from app.models.factors import Recovery
-from app.services import factors, passkeys, recovery, recovery_proofs, security_questions
+from app.services import (
+    disavowals,
+    factors,
+    passkeys,
+    recovery,
+    recovery_proofs,
+    security_questions,
+)
 from app.services.codes import IssuedCode
 from factories import LONG_AGO
 from soft_authenticator import SoftAuthenticator
@@ -130,3 +137,10 @@ def add_app(session: Session, account: Account, *, at: datetime = LONG_AGO) -> s
     code = authenticator_apps.code_at(added.secret, at)
     factors.confirm_app(session, account, code, by=account, at=at)
     return added.secret
+
+
+def freeze(session: Session, account: Account, *, changed_at: datetime) -> None:
+    """Its owner heard of a change five minutes later, and said that it was not she who made it."""
+    at = changed_at + 5 * MINUTE
+    token = disavowals.make_link(session, account, "KIT_MADE", changed_at=changed_at, at=at)
+    disavowals.disavow(session, token, at=at)

@@ -10,7 +10,7 @@ from datetime import datetime
 from secrets import token_urlsafe
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session as Database
 
 from app.domain import questions
@@ -19,7 +19,7 @@ from app.domain.outcomes import Refused
 from app.domain.recovery import Given, Lost, Progress, Proof
 from app.gateways.secrets import Secrets
 from app.models.accounts import Account
-from app.models.factors import Disavowal, Recovery
+from app.models.factors import Recovery
 from app.services import audit, claimants, security_questions, sessions
 from app.services.claimants import Claimant
 
@@ -73,7 +73,7 @@ def find(database: Database, ticket: str | None, *, at: datetime) -> Recovery | 
 def standing(database: Database, recovery: Recovery) -> Standing:
     """How far it has come."""
     given = given_proofs(recovery)
-    counted = rules.counted(given, disputed_at(database, recovery.account))
+    counted = rules.counted(given, disputed_at(recovery.account))
     return Standing(
         lost=Lost(recovery.lost),
         counted=counted,
@@ -206,16 +206,11 @@ def lock(database: Database, recovery: Recovery) -> None:
     ).one()
 
 
-def disputed_at(database: Database, account: Account | None) -> datetime | None:
+def disputed_at(account: Account | None) -> datetime | None:
     """Since when what was changed in a frozen account counts no more; None when it is not frozen."""
     if account is None or account.frozen_at is None:
         return None
-    first = database.scalar(
-        select(func.min(Disavowal.made_at)).where(
-            Disavowal.account_id == account.id, Disavowal.used_at >= account.frozen_at
-        )
-    )
-    return first or account.frozen_at
+    return account.disputed_at or account.frozen_at
 
 
 def _open(

@@ -23,6 +23,7 @@ from app.services import (
     audit,
     claimants,
     devices,
+    disavowals,
     factors,
     passkeys,
     recovery,
@@ -123,7 +124,7 @@ def _finish(database: Database, way: Recovery, at: datetime, *, keeps: int = 0) 
 
 def thaw(database: Database, owner: Account, *, keeps: int = 0) -> None:
     """Whatever was added with the disputed change or since may be somebody else's, and goes."""
-    disputed_at = recovery.disputed_at(database, owner)
+    disputed_at = recovery.disputed_at(owner)
     if disputed_at is None:
         return
     for added, since in (
@@ -140,7 +141,7 @@ def thaw(database: Database, owner: Account, *, keeps: int = 0) -> None:
         )
     if (owner.password_changed_at or owner.created_at) >= disputed_at:
         owner.password_hash = None
-    owner.frozen_at = None
+    disavowals.thaw(database, owner)
 
 
 def _drop_what_was_lost(

@@ -20,6 +20,7 @@ from app.web import device_cookie
 ONE_HOME = 64  # bits of an IPv6 address that a provider gives to one household
 SIGN_IN = "sign_in"
 SEND_CODE = "send_code"
+RECOVERY = "recovery"
 
 
 def trust_proxies(app: Flask, count: int) -> None:

@@ -24,6 +24,12 @@ WHO_MAY_ENTER: dict[str, tuple[str, ...]] = {
         "sign_in.sign_in", "sign_in.send_code", "sign_in.code", "sign_in.sign_out",
         "sign_in.passkey_options", "sign_in.passkey",
         "second_step.choose", "second_step.send", "second_step.app", "second_step.kit",
+        # Who has lost her keys is signed in nowhere; what each step needs, its page asks for.
+        "recovery.index", "recovery.username", "recovery.start", "recovery.link",
+        "recovery.proofs", "recovery.ask_for_code", "recovery.code", "recovery.kit",
+        "recovery.app_code", "recovery.password", "recovery.passkey", "recovery.passkey_options",
+        "recovery.take_passkey", "recovery.new_key", "recovery.new_passkey_options",
+        "recovery.new_passkey",
         # A check-in needs no live session: what is sent here is signed by the device's key.
         "pwa.events",
         "pwa.shell", "pwa.service_worker", "pwa.worker_module", "pwa.manifest",
@@ -36,6 +42,7 @@ WHO_MAY_ENTER: dict[str, tuple[str, ...]] = {
         "sign_in.resume", "sign_in.extend",
         "account.index", "account.passkey_options", "account.add_passkey", "account.remove_passkey",
         "account.forget_device", "account.enroll_device",
+        "recovery.done",
         "step_up.index", "step_up.password", "step_up.passkey_options", "step_up.passkey",
         "step_up.code", "step_up.send_code",
     ),

@@ -24,7 +24,11 @@ from quillfeathers import CANARIES, Household, move_in
 from sign_in_steps import csrf_of
 
 # What has an argument and is the same for everybody: nothing here belongs to anybody.
-FOR_EVERYBODY = {"static", "pwa.worker_module", "demo.message"}
+# Of a way back it is what somebody lost, and how; its link is for whoever was mailed it.
+FOR_EVERYBODY = {
+    "static", "pwa.worker_module", "demo.message",
+    "recovery.start", "recovery.ask_for_code", "recovery.link",
+}  # fmt: skip
 # Whose work it is to look after everybody: what the desk may see is asked in test_service_desk.py.
 RIGHTFUL = {Role.SERVICE_DESK: "service_desk."}
 # What a look or a refused act may write: who was there, what was tried, and the record of it.

@@ -1,7 +1,7 @@
 """A way back: what stands before it, which proofs it takes, and what never leads anywhere."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from app.domain.outcomes import Refused
 from app.domain.recovery import Lost, Proof
 from app.gateways import authenticator_apps
-from app.models.accounts import Account, Stranger
+from app.models.accounts import Stranger
 from app.models.audit import AuditEvent
-from app.models.factors import Disavowal, Recovery
+from app.models.factors import Recovery
 from app.services import (
     audit,
     codes,
@@ -31,6 +31,7 @@ from ways_back import (
     add_app,
     add_passkey,
     equip,
+    freeze,
     set_out,
 )
 
@@ -390,20 +391,3 @@ def send(session: Session, world: World) -> str:
 
 def follow(session: Session, world: World) -> Walker:
     return Walker(session, recovery.follow_link(session, send(session, world), at=NOON))
-
-
-def freeze(session: Session, account: Account, *, changed_at: datetime) -> None:
-    """Its owner answered “this wasn't me” five minutes after the change."""
-    frozen_at = changed_at + 5 * MINUTE
-    session.add(
-        Disavowal(
-            account_id=account.id,
-            token_hash="d" * 64,
-            about="PASSWORD_CHANGED",
-            made_at=changed_at,
-            expires_at=changed_at + timedelta(days=10),
-            used_at=frozen_at,
-        )
-    )
-    account.frozen_at = frozen_at
-    session.commit()

@@ -1,6 +1,6 @@
 """The end of a way back: what opens the account now, and what of the past ends with it, at once."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -12,7 +12,7 @@ from app.models.accounts import Account, Passkey
 from app.models.audit import AuditEvent
 from app.models.devices import Session as SignedIn
 from app.models.devices import TrustedDevice
-from app.models.factors import AuthenticatorApp, Disavowal, RecoveryCode
+from app.models.factors import AuthenticatorApp, RecoveryCode
 from app.models.messages import Notice, QueuedEmail, QueuedText
 from app.services import (
     audit,
@@ -28,7 +28,6 @@ from factories import LONG_AGO, PASSWORD, World
 from soft_authenticator import SoftAuthenticator
 from ways_back import (
     HERE,
-    MINUTE,
     NEW_PASSWORD,
     NOON,
     SECRETS,
@@ -36,6 +35,7 @@ from ways_back import (
     add_app,
     add_passkey,
     equip,
+    freeze,
     set_out,
 )
 
@@ -248,7 +248,7 @@ class TestFrozen:
         add_passkey(session, world.ana)
         add_passkey(session, world.ana, at=changed_at)
         add_app(session, world.ana, at=changed_at)
-        freeze(session, world.ana, changed_at)
+        freeze(session, world.ana, changed_at=changed_at)
         come_back(session, proved(session, kit))
 
         assert world.ana.frozen_at is None
@@ -261,7 +261,7 @@ class TestFrozen:
     ) -> None:
         changed_at = NOON - timedelta(hours=1)
         thiefs = factors.make_kit(session, world.ana, by=world.ana, at=changed_at)
-        freeze(session, world.ana, changed_at)
+        freeze(session, world.ana, changed_at=changed_at)
         thief = set_out(session)
         thief.type_kit_code(thiefs[0])
         thief.prove_by_email()
@@ -271,7 +271,7 @@ class TestFrozen:
     def test_the_new_passkey_is_not_taken_for_the_thiefs(
         self, session: Session, world: World, kit: list[str]
     ) -> None:
-        freeze(session, world.ana, NOON - timedelta(hours=1))
+        freeze(session, world.ana, changed_at=NOON - timedelta(hours=1))
         make_passkey(session, proved(session, kit))
         assert factors.ways_of(session, world.ana).passkeys == 1
 
@@ -280,18 +280,3 @@ def a_session(session: Session, account: Account) -> str:
     token = sessions.start(session, account, method="passkey", device_id=None, at=NOON)
     session.commit()
     return token
-
-
-def freeze(session: Session, account: Account, changed_at: datetime) -> None:
-    session.add(
-        Disavowal(
-            account_id=account.id,
-            token_hash="d" * 64,
-            about="KIT_MADE",
-            made_at=changed_at,
-            expires_at=changed_at + timedelta(days=10),
-            used_at=changed_at + MINUTE,
-        )
-    )
-    account.frozen_at = changed_at + MINUTE
-    session.commit()

@@ -34,7 +34,5 @@ SENTENCES: dict[str, LazyString] = {
     "LINK_UNKNOWN": _l(
         "This link does not work any more. It was used, it is too old, or a newer one was sent."
     ),
-    "NOTICE_ACCOUNT_RECOVERED": _l(
-        "Your account was opened again with two proofs. If this was not you, call the service desk."
-    ),
+    "NOTICE_ACCOUNT_RECOVERED": _l("Your account was opened again with two proofs."),
 }
