@@ -20,6 +20,8 @@ SCREENS = (
     "sign_in",
     "recovery",
     "second_step",
+    "disavowal",
+    "passwords",
     "account",
     "step_up",
     "visits",

@@ -231,6 +231,11 @@ def shortest_password(*, has_another_factor: bool, at: datetime) -> int:
     return _value(name, at)
 
 
+def length_of(password: str) -> int:
+    """How many characters a password has, however its letters were typed."""
+    return len(unicodedata.normalize("NFC", password))
+
+
 def _value(name: str, at: datetime) -> int:
     return parameters.value(name, local_day(at))
 

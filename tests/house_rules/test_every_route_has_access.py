@@ -24,6 +24,7 @@ WHO_MAY_ENTER: dict[str, tuple[str, ...]] = {
         "sign_in.sign_in", "sign_in.send_code", "sign_in.code", "sign_in.sign_out",
         "sign_in.passkey_options", "sign_in.passkey",
         "second_step.choose", "second_step.send", "second_step.app", "second_step.kit",
+        "disavowal.not_me", "passwords.strength",
         # Who has lost her keys is signed in nowhere; what each step needs, its page asks for.
         "recovery.index", "recovery.username", "recovery.start", "recovery.link",
         "recovery.proofs", "recovery.ask_for_code", "recovery.code", "recovery.kit",

@@ -10,6 +10,7 @@ import { noteWhoIsHere, sendWheneverPossible } from "./phone.js";
 import { startReadingAloud } from "./read_aloud.js";
 import { registerWorker } from "./register_sw.js";
 import { startSessionClock } from "./session_clock.js";
+import { startShowingPasswords } from "./show_password.js";
 import { startTimesheets, showUnsentDays } from "./timesheet.js";
 import { startVisitCards, showUnsentVisits } from "./visit_card.js";
 
@@ -18,6 +19,7 @@ startVisitCards();
 startTimesheets();
 startNeedingNetwork();
 startReadingAloud();
+startShowingPasswords();
 startSessionClock();
 startPasskeys().catch(report);
 
