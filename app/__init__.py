@@ -29,6 +29,7 @@ SCREENS = (
     "approvals",
     "payments",
     "county",
+    "service_desk",
     "pwa",
     "system",
 )

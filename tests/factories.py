@@ -31,6 +31,7 @@ class World:
     armen: Account
     casey: Account
     dev: Account
+    noor: Account
     ana_for_rosa: Assignment
     ana_for_walter: Assignment
     maria_for_nune: Assignment
@@ -53,6 +54,7 @@ def build_world(session: Session) -> World:
     armen = _account(session, "Armen", "Petrosyan", "signatory")
     casey = _account(session, "Casey", "Morgan", "county_worker", los_angeles)
     dev = _account(session, "Dev", "Patel", "service_desk")
+    noor = _account(session, "Noor", "Haddad", "service_desk")
     ana_provider = _provider(session, ana, "100000001")
     maria_provider = _provider(session, maria, "100000002")
     rosas = _case(session, rosa, "1000001", los_angeles, ROSAS_HOME, 195 * 60)
@@ -60,7 +62,7 @@ def build_world(session: Session) -> World:
     nunes = _case(session, nune, "1000003", fresno, (36.7378, -119.7871), 283 * 60)
     session.add(Signatory(case_id=nunes.id, person_id=armen.person_id, starts_on=date(2025, 1, 1)))
     world = World(
-        los_angeles, fresno, ana, rosa, walter, maria, nune, armen, casey, dev,
+        los_angeles, fresno, ana, rosa, walter, maria, nune, armen, casey, dev, noor,
         ana_for_rosa=assign(session, ana_provider, rosas, 195 * 60),
         ana_for_walter=assign(session, ana_provider, walters, 120 * 60),
         maria_for_nune=assign(session, maria_provider, nunes, 283 * 60, live_in=True),

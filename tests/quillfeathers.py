@@ -12,6 +12,7 @@ from app.domain.periods import PayPeriod
 from app.models.accounts import Account, Passkey
 from app.models.cases import Assignment, AuthorizedHours, Case
 from app.models.devices import Device, TrustedDevice
+from app.models.factors import ContactChange
 from app.models.payments import Payment, PayrollRun
 from app.models.people import County, Person, Provider, Recipient, WageRate
 from app.models.timesheets import Timesheet
@@ -58,11 +59,25 @@ def move_in(session: Session) -> Household:
         "visit_id": _visits(session, household),
         "passkey_id": [_passkey(session, provider)],
         "account_id": [provider.id, recipient.id],
+        "person_id": [provider.person_id],
+        "change_id": [_email_change(session, provider, asked_by=worker)],
     }
     household.ids["payment_id"] = _payments(session, household, household.ids["timesheet_id"][3:])
     household.ids |= _devices(session, provider)
     session.commit()
     return household
+
+
+def _email_change(session: Session, account: Account, *, asked_by: Account) -> int:
+    """A new address that waits at the service desk for a second agent."""
+    now = datetime.now(UTC)
+    change = ContactChange(
+        account_id=account.id, kind="email", value="new@quillfeather.example", asked_at=now,
+        asked_by=asked_by.id, reason="canary note", expires_at=now + timedelta(days=1),
+    )  # fmt: skip
+    session.add(change)
+    session.flush()
+    return change.id
 
 
 def _account(session: Session, name: str, role: str, county: County | None = None) -> Account:

@@ -33,7 +33,7 @@ def index() -> ResponseReturnValue:
         case Role.COUNTY_WORKER:
             return redirect(url_for("county.index"), 303)
         case Role.SERVICE_DESK:
-            return render_template("home/service_desk.html", person=account().person)
+            return redirect(url_for("service_desk.index"), 303)
 
 
 @bp.get("/notices")

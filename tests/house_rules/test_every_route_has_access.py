@@ -35,6 +35,8 @@ WHO_MAY_ENTER: dict[str, tuple[str, ...]] = {
         "pwa.events",
         "pwa.shell", "pwa.service_worker", "pwa.worker_module", "pwa.manifest",
         "system.livez", "system.readyz",
+        # The link in the letter to an address that two agents agreed on.
+        "service_desk.new_email", "service_desk.confirm_email",
         # Only in the demo and in tests (test_demo.py).
         "demo.mailbox", "demo.message", "demo.components",
     ),
@@ -67,6 +69,17 @@ WHO_MAY_ENTER: dict[str, tuple[str, ...]] = {
     Permission.SEE_CASELOAD: ("county.index",),
     Permission.RELEASE_HOLD: ("county.release", "county.let_go_on"),
     Permission.SETTLE_DISPUTE: ("county.settle", "county.answer"),
+    Permission.FIND_ACCOUNT: (
+        "service_desk.index", "service_desk.find", "service_desk.person", "service_desk.show",
+    ),
+    Permission.UNLOCK_ACCOUNT: ("service_desk.unlock",),
+    Permission.SEND_RESET: ("service_desk.send_reset",),
+    Permission.THAW_ACCOUNT: ("service_desk.thaw",),
+    Permission.NOTE_ON_ACCOUNT: ("service_desk.note",),
+    Permission.CORRECT_EMAIL: (
+        "service_desk.correct", "service_desk.ask", "service_desk.review",
+        "service_desk.agree", "service_desk.refuse",
+    ),
 }  # fmt: skip
 
 ACCESS = {endpoint: who for who, endpoints in WHO_MAY_ENTER.items() for endpoint in endpoints}

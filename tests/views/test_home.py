@@ -31,7 +31,7 @@ def test_each_role_has_a_first_page(world: World, signed_in: SignIn) -> None:
     assert "Nothing waits for you" in signed_in(world.rosa).get("/").text
     assert signed_in(world.armen).get("/").status_code == 200
     assert signed_in(world.casey).get("/").location == "/county"
-    assert "Dev Patel" in signed_in(world.dev).get("/").text
+    assert signed_in(world.dev).get("/").location == "/desk"
 
 
 def test_help_is_open_to_all(client: FlaskClient) -> None:

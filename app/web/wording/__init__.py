@@ -10,7 +10,16 @@ from typing import Any
 from flask_babel import LazyString
 
 from app.web.formatting import shown
-from app.web.wording import county, everywhere, pay, recovery, sign_in, timesheets, visits
+from app.web.wording import (
+    county,
+    everywhere,
+    pay,
+    recovery,
+    service_desk,
+    sign_in,
+    timesheets,
+    visits,
+)
 
 SENTENCES: dict[str, LazyString] = {
     **everywhere.SENTENCES,
@@ -20,6 +29,7 @@ SENTENCES: dict[str, LazyString] = {
     **pay.SENTENCES,
     **county.SENTENCES,
     **recovery.SENTENCES,
+    **service_desk.SENTENCES,
 }
 
 
