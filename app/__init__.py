@@ -14,6 +14,7 @@ from app.gateways import logs, passwords
 from app.gateways.secrets import KeyRing
 from app.models import sealed
 from app.models.engine import prepare
+from app.services.commits import SharedCommit
 
 SCREENS = (
     "home",
@@ -87,6 +88,8 @@ def _bind_extensions(app: Flask) -> None:
     ]
     with app.app_context():
         prepare(extensions.db.engine)
+    is_sqlite = url.get_backend_name() == "sqlite"  # PostgreSQL shares the disk's work by itself
+    app.extensions["shared_commit"] = SharedCommit() if is_sqlite else None
     extensions.login_manager.init_app(app)
     extensions.csrf.init_app(app)
     extensions.babel.init_app(app)

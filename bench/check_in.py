@@ -43,6 +43,7 @@ ROUNDS = 7
 SECONDS_A_ROUND = 3.0
 BARE_REQUESTS_A_ROUND = 20_000  # more than it gets through
 TIMEOUT_S = 60.0
+WORKERS = "1"
 HALF_OF_A_SIGNATURE = 32  # bytes of r and of s
 
 
@@ -181,8 +182,8 @@ def _server(target: str, folder: Path, environment: dict[str, str]) -> Iterator[
         port: int = probe.getsockname()[1]
     command = [
         str(Path(sys.executable).parent / "granian"), "--interface", "wsgi", "--factory", target,
-        "--host", "127.0.0.1", "--port", str(port), "--workers", "1", "--blocking-threads", "12",
-        "--no-ws", "--log-level", "error",
+        "--host", "127.0.0.1", "--port", str(port), "--workers", WORKERS,
+        "--blocking-threads", "12", "--no-ws", "--log-level", "error",
     ]  # fmt: skip
     process = subprocess.Popen(
         command, cwd=folder, env=os.environ | environment | {"PORT": str(port)}

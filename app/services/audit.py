@@ -4,25 +4,27 @@ import hashlib
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
-from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy import Table, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from app.models.audit import AuditEvent, AuditSeal
+from app.models.prepared import Prepared, insert_row
 
 GENESIS = "0" * 64
 PORTAL = "portal"
 LOCKS = 1_819_632_756  # our own corner among PostgreSQL's advisory locks; the number says nothing
 
 # Built once, for every act passes here: to build a statement costs several times what it costs to run.
-_NEWEST = (
+_NEWEST = Prepared(
     select(AuditEvent.sequence, AuditEvent.hash)
     .where(AuditEvent.chain == bindparam("chain"))
     .order_by(AuditEvent.sequence.desc())
     .limit(1)
 )
-_ADD = insert(AuditEvent.__table__)  # type: ignore[arg-type]  # a table, typed as any FROM clause
+_canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
+_EVENT = cast(Table, AuditEvent.__table__)
 
 
 class Actor(Protocol):
@@ -47,7 +49,7 @@ def record(
     sequence, previous = _head(session, chain)
     content = _content(chain, sequence + 1, at, action, subject, facts or {})
     link = content | {"at": at, "previous_hash": previous, "hash": _link(previous, content)}
-    session.connection().execute(_ADD, link)
+    insert_row(session, _EVENT, **link)
 
 
 def take_turns(session: Session, by: Actor | None) -> None:
@@ -100,7 +102,7 @@ def seal(session: Session, *, at: datetime) -> AuditSeal:
 
 
 def _head(session: Session, chain: str) -> tuple[int, str]:
-    row = session.connection().execute(_NEWEST, {"chain": chain}).first()
+    row = _NEWEST.first(session, chain=chain)
     return (0, GENESIS) if row is None else (row.sequence, row.hash)
 
 
@@ -122,5 +124,5 @@ def _stamp(at: datetime) -> str:
 
 
 def _link(previous: str, content: Mapping[str, Any]) -> str:
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    text = _canonical(content)
     return hashlib.sha256((previous + text).encode()).hexdigest()

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from app.models.accounts import Account
 from app.models.cases import Assignment, Case
 from app.models.people import Person, Provider, Recipient
+from app.models.prepared import Prepared
 from app.services.sessions import Bearer
 
-_FIND = (
+_FIND = Prepared(
     select(
         Assignment.id,
         Assignment.provider_id,
@@ -62,9 +63,10 @@ class Door:
 
 def find(session: Session, by: Account | Bearer, assignment_id: int) -> Door:
     """The door of one of a provider's own assignments; NoResultFound for any other."""
-    known = {"assignment": assignment_id, "person": by.person_id}
-    row = session.connection().execute(_FIND, known).first()
+    row = _FIND.first(session, assignment=assignment_id, person=by.person_id)
     if row is None:
         raise NoResultFound
     home = (row.latitude, row.longitude)
-    return Door(*row[:5], recipient=row.first_name, home=home)
+    return Door(
+        row.id, row.provider_id, row.live_in, row.starts_on, row.ends_on, row.first_name, home
+    )  # fmt: skip

@@ -7,7 +7,7 @@ record what she did at the door, and read nothing (architecture.md 1.3).
 
 import base64
 import binascii
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -29,7 +29,9 @@ from app.domain.permissions import Permission, Role, may
 from app.domain.positions import Verdict
 from app.models.accounts import Account
 from app.models.devices import TrustedDevice
-from app.services import doors, timesheets, visits
+from app.models.prepared import Prepared
+from app.services import doors, sessions, timesheets, visits
+from app.services.commits import SharedCommit, give_up
 from app.services.doors import Door
 from app.services.offline_items import (
     DayItem,
@@ -49,10 +51,12 @@ MOST_AT_ONCE = 500
 SIGNATURE_LENGTH = 64  # r and s of P-256, 32 bytes each (IEEE P1363, as WebCrypto writes it)
 
 
-_KEY = select(TrustedDevice.public_key).where(
-    TrustedDevice.device_id == bindparam("device"),
-    TrustedDevice.account_id == bindparam("account"),
-    TrustedDevice.revoked_at.is_(None),
+_KEY = Prepared(
+    select(TrustedDevice.public_key).where(
+        TrustedDevice.device_id == bindparam("device"),
+        TrustedDevice.account_id == bindparam("account"),
+        TrustedDevice.revoked_at.is_(None),
+    )
 )
 
 
@@ -84,22 +88,40 @@ class ItemResult:
 
 
 def accept(
-    session: Session,
     items: Sequence[object],
     *,
-    bearer: Bearer | None,
+    token: str | None,
     at: datetime,
+    session: Callable[[], Session],
+    shared: SharedCommit | None = None,
 ) -> list[ItemResult]:
-    """An answer for each item, in order; each item that is received is committed by itself.
+    """An answer for each item, in order; what is received is committed before it is answered.
 
-    Raises SignInNeeded, before anything is kept, without a session and a signature on every item.
-    `bearer` is who is signed in.
+    Raises SignInNeeded, before anything is kept, without a live session (`token`) and a signature on
+    every item. With `shared`, taps and what belongs to them are committed together with those of
+    others who wait; days of a timesheet go by themselves, for their verbs commit.
     """
-    desk = _Desk(session, bearer, at)
     parsed = [_Parsed.of(item) for item in items]
+
+    def act(session: Session) -> list[ItemResult]:
+        return _answer_all(session, parsed, token, at)
+
+    if shared is None or any(each.is_of_a_sheet for each in parsed):
+        return act(session())
+    return shared.do(session, act)
+
+
+def _answer_all(
+    session: Session, parsed: Sequence["_Parsed"], token: str | None, at: datetime
+) -> list[ItemResult]:
+    bearer = sessions.bearer(session, token, at=at) if token else None
+    desk = _Desk(session, bearer, at)
     if bearer is None and not (parsed and all(desk.is_signed(each) for each in parsed)):
         raise SignInNeeded
-    return [desk.answer(each) for each in parsed]
+    results = [desk.answer(each) for each in parsed]
+    if bearer is not None:
+        sessions.see_bearer(session, bearer, at=at)
+    return results
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +131,10 @@ class _Parsed:
     id: str | None
     item: Item | None
     refused: Refused | None = None
+
+    @property
+    def is_of_a_sheet(self) -> bool:
+        return self.item is not None and isinstance(self.item.what, DayItem)
 
     @classmethod
     def of(cls, raw: object) -> "_Parsed":
@@ -137,7 +163,7 @@ class _Desk:
                 raise parsed.refused or Refused("ITEM_NOT_UNDERSTOOD")
             return self._take(parsed.item, self._who(parsed.item), self.is_signed(parsed))
         except Refused as refused:
-            self.session.rollback()
+            give_up(self.session)
             return ItemResult(parsed.id, Result.REFUSED, code=refused.code, facts=refused.facts)
 
     def is_signed(self, parsed: _Parsed) -> bool:
@@ -260,8 +286,8 @@ class _Desk:
     def _key_of(self, device_id: int, account_id: int) -> str | None:
         known = (device_id, account_id)
         if known not in self._keys:
-            asked = {"device": device_id, "account": account_id}
-            self._keys[known] = self.session.connection().execute(_KEY, asked).scalar()
+            found = _KEY.first(self.session, device=device_id, account=account_id)
+            self._keys[known] = None if found is None else found.public_key
         return self._keys[known]
 
 

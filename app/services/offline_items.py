@@ -21,6 +21,7 @@ MOST = 2**31 - 1  # what a key of ours can be
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?Z")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_as_signed = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 _CLOCK = re.compile(r"[0-9]{2}:[0-9]{2}")
 
 
@@ -169,7 +170,7 @@ def _said(what: object, data: Mapping[str, Any]) -> object:
 
 def _written(parts: list[object]) -> str:
     """The text that a phone signs, written as JSON.stringify writes it."""
-    return json.dumps(parts, separators=(",", ":"), ensure_ascii=False)
+    return _as_signed(parts)
 
 
 def _not_understood(part: str) -> Refused:

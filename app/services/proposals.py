@@ -8,13 +8,14 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, insert, select, update
+from sqlalchemy import Table, bindparam, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.util import identity_key
 
 from app.domain.periods import PayPeriod
 from app.domain.timesheets import EDITABLE, SheetStatus
 from app.domain.visits import Proposal
+from app.models.prepared import Prepared, change_row, insert_row
 from app.models.timesheets import EntryChange, TimeEntry, Timesheet
 from app.services.day_log import EMPTY, DayValues
 from app.services.receipts import new_receipt
@@ -25,7 +26,7 @@ _SHEET = cast(Table, Timesheet.__table__)
 _ENTRY = cast(Table, TimeEntry.__table__)
 _CHANGE = cast(Table, EntryChange.__table__)
 
-_FIND_SHEET = (
+_FIND_SHEET = Prepared(
     select(_SHEET.c.id, _SHEET.c.status)
     .where(
         _SHEET.c.assignment_id == bindparam("assignment"),
@@ -33,15 +34,10 @@ _FIND_SHEET = (
     )
     .with_for_update(key_share=True)  # nobody signs it meanwhile
 )
-_FIND_ENTRY = select(_ENTRY).where(
-    _ENTRY.c.timesheet_id == bindparam("sheet"), _ENTRY.c.on == bindparam("day")
-)
-_OPEN_SHEET = insert(_SHEET)
-_ADD_ENTRY = insert(_ENTRY)
-_CHANGE_ENTRY = update(_ENTRY).where(_ENTRY.c.id == bindparam("entry"))
-_ADD_CHANGE = insert(_CHANGE)
-_TOUCH_SHEET = (
-    update(_SHEET).where(_SHEET.c.id == bindparam("sheet")).values(changed_at=bindparam("at"))
+_FIND_ENTRY = Prepared(
+    select(_ENTRY).where(
+        _ENTRY.c.timesheet_id == bindparam("sheet"), _ENTRY.c.on == bindparam("day")
+    )
 )
 
 
@@ -58,8 +54,7 @@ def take(
     sheet_id, status = _sheet(session, assignment_id, day, proposal, at)
     if sheet_id is None:
         return
-    connection = session.connection()
-    found = connection.execute(_FIND_ENTRY, {"sheet": sheet_id, "day": day}).first()
+    found = _FIND_ENTRY.first(session, sheet=sheet_id, day=day)
     before, revision = _as_it_is(found)
     proposed = _values_of(proposal)
     follows = status in EDITABLE and not (found is not None and found.by_hand)
@@ -73,10 +68,10 @@ def take(
     if changes:
         columns |= asdict(proposed) | {"revision": revision + 1}
     if found is not None:
-        connection.execute(_CHANGE_ENTRY, {"entry": found.id} | columns)
+        change_row(session, _ENTRY, found.id, **columns)
     else:
         new = asdict(EMPTY) | {"timesheet_id": sheet_id, "on": day, "by_hand": False}
-        connection.execute(_ADD_ENTRY, new | {"revision": revision} | columns)
+        insert_row(session, _ENTRY, **(new | {"revision": revision} | columns))
     if changes:
         _log(session, sheet_id, day, (before, revision), (proposed, revision + 1), at)
     _forget(session, sheet_id, None if found is None else found.id)
@@ -87,25 +82,16 @@ def _sheet(
 ) -> tuple[int | None, str]:
     """The sheet of the day and its status, opened where there is something to put on it."""
     starts_on = PayPeriod.of(day).starts_on
-    connection = session.connection()
-    found = connection.execute(
-        _FIND_SHEET, {"assignment": assignment_id, "starts_on": starts_on}
-    ).first()
+    found = _FIND_SHEET.first(session, assignment=assignment_id, starts_on=starts_on)
     if found is not None:
         return found.id, found.status
     if proposal is None:
         return None, SheetStatus.DRAFT
-    made = connection.execute(
-        _OPEN_SHEET,
-        {
-            "assignment_id": assignment_id,
-            "period_starts_on": starts_on,
-            "status": SheetStatus.DRAFT.value,
-            "created_at": at,
-            "changed_at": at,
-        },
-    )
-    return cast(Any, made.inserted_primary_key)[0], SheetStatus.DRAFT
+    made = insert_row(
+        session, _SHEET, assignment_id=assignment_id, period_starts_on=starts_on,
+        status=SheetStatus.DRAFT.value, created_at=at, changed_at=at,
+    )  # fmt: skip
+    return made, SheetStatus.DRAFT
 
 
 def _as_it_is(entry: Any) -> tuple[DayValues, int]:
@@ -135,21 +121,13 @@ def _log(
     after: tuple[DayValues, int],
     at: datetime,
 ) -> None:
-    connection = session.connection()
-    connection.execute(
-        _ADD_CHANGE,
-        {
-            "timesheet_id": sheet_id,
-            "on": day,
-            "before": asdict(before[0]) | {"revision": before[1]},
-            "after": asdict(after[0]) | {"revision": after[1]},
-            "account_id": None,
-            "at": at,
-            "reason": FROM_A_VISIT,
-            "receipt": new_receipt(),
-        },
-    )
-    connection.execute(_TOUCH_SHEET, {"sheet": sheet_id, "at": at})
+    insert_row(
+        session, _CHANGE, timesheet_id=sheet_id, on=day,
+        before=asdict(before[0]) | {"revision": before[1]},
+        after=asdict(after[0]) | {"revision": after[1]},
+        account_id=None, at=at, reason=FROM_A_VISIT, receipt=new_receipt(),
+    )  # fmt: skip
+    change_row(session, _SHEET, sheet_id, changed_at=at)
 
 
 def _forget(session: Session, sheet_id: int, entry_id: int | None) -> None:

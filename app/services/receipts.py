@@ -18,6 +18,8 @@ FROM_PAGE = "page"
 FROM_PHONE = "phone"
 BY_HAND = "hand"
 
+_canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
+
 
 @dataclass(frozen=True, slots=True)
 class Submission:
@@ -39,5 +41,5 @@ def new_receipt() -> str:
 
 def content_hash(content: Sequence[object]) -> str:
     """What we remember of something said, to tell a repeat from an id used twice."""
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    text = _canonical(content)
     return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()

@@ -12,10 +12,12 @@ from app.domain import sign_in as rules
 from app.models.accounts import Account
 from app.models.devices import Session, TrustedDevice
 from app.models.engine import writing
+from app.models.prepared import Prepared
+from app.services.commits import kept
 
 # Built once, for every request passes here.
 _BY_TOKEN = select(Session).where(Session.token_hash == bindparam("token_hash"))
-_BEARER = (
+_BEARER = Prepared(
     select(
         Account.id,
         Account.person_id,
@@ -99,7 +101,7 @@ def find(database: Database, token: str, *, at: datetime) -> Session | None:
 
 def bearer(database: Database, token: str, *, at: datetime) -> Bearer | None:
     """Who holds a live session, by the same rules as `find`, in one short statement."""
-    row = database.connection().execute(_BEARER, {"token_hash": hash_of(token)}).first()
+    row = _BEARER.first(database, token_hash=hash_of(token))
     if row is None:
         return None
     state = rules.session_state(row.created_at, row.seen_at, at)
@@ -111,21 +113,22 @@ def see(database: Database, session: Session, *, at: datetime) -> None:
 
     Called after the answer was rendered: a page that only reads must not queue behind writers.
     """
-    _see(database, session.id, session.seen_at, at)
-
-
-def see_bearer(database: Database, bearer: Bearer, *, at: datetime) -> None:
-    """The same for a bearer's session."""
-    _see(database, bearer.session_id, bearer.seen_at, at)
-
-
-def _see(database: Database, session_id: int, seen_at: datetime, at: datetime) -> None:
-    if at - seen_at < SEEN_AT_MOST_EVERY:
+    if at - session.seen_at < SEEN_AT_MOST_EVERY:
         return
     database.rollback()
     with writing():
-        database.execute(update(Session).where(Session.id == session_id).values(seen_at=at))
+        _see(database, session.id, at)
         database.commit()
+
+
+def see_bearer(database: Database, bearer: Bearer, *, at: datetime) -> None:
+    """The same for a bearer's session, in the transaction that writes what she did."""
+    if at - bearer.seen_at >= SEEN_AT_MOST_EVERY:
+        kept(database, lambda: _see(database, bearer.session_id, at))
+
+
+def _see(database: Database, session_id: int, at: datetime) -> None:
+    database.execute(update(Session).where(Session.id == session_id).values(seen_at=at))
 
 
 def ends_at(session: Session, *, at: datetime) -> datetime:

@@ -17,9 +17,10 @@ from app.domain.periods import local_day, midnight_after, midnight_before
 from app.domain.visits import EventKind, Flag, Location, PairedVisit
 from app.models.base import Instant
 from app.models.cases import Assignment
+from app.models.prepared import Prepared, change_row, insert_row
 from app.services import proposals
 from app.services.doors import Door
-from app.services.visit_events import EVENT, TAPS, UNDO, VISIT, insert_row
+from app.services.visit_events import EVENT, TAPS, UNDO, VISIT
 
 ONE_DAY = timedelta(days=1)
 SURELY_FORGOTTEN = timedelta(
@@ -44,7 +45,7 @@ _TAP_BEFORE = (
     .limit(1)
     .scalar_subquery()
 )
-_AROUND = (
+_AROUND = Prepared(
     select(EVENT, *(column.label(f"visit_{column.name}_now") for column in VISIT.c))
     .outerjoin(VISIT, VISIT.c.id == EVENT.c.visit_id)
     .where(
@@ -58,7 +59,7 @@ _AROUND = (
         )
     )
 )
-_BETWEEN = (
+_BETWEEN = Prepared(
     select(VISIT)
     .join(Assignment, Assignment.id == VISIT.c.assignment_id)
     .where(
@@ -79,8 +80,7 @@ _BETWEEN = (
     )
     .order_by(VISIT.c.began_at, VISIT.c.id)
 )
-_CHANGE_VISIT = update(VISIT).where(VISIT.c.id == bindparam("visit"))
-_MOVE_TAP = (
+_MOVE_TAP = Prepared(
     update(EVENT)
     .where(EVENT.c.submission_id == bindparam("tap"))
     .values(visit_id=bindparam("visit_id"))
@@ -145,10 +145,8 @@ def around(
     One statement: the check-in waits for it. The tap before is enough, for a tap only ever concerns
     its neighbours.
     """
-    asked = {"id": submission_id, "assignment": assignment_id, "at": at}
-    rows = session.connection().execute(_AROUND, asked).all()
     found = Around()
-    for row in rows:
+    for row in _AROUND.all(session, id=submission_id, assignment=assignment_id, at=at):
         _sort_in(found, row, submission_id)
     _leave_out_the_end_before(found, at)
     return found
@@ -198,13 +196,10 @@ def hand_over(session: Session, door: Door, days: Iterable[date], *, at: datetim
     if not wanted:
         return
     start, end = midnight_before(wanted[0]), midnight_after(wanted[-1])
-    asked = {
-        "provider": door.provider_id,
-        "start": start,
-        "end": end,
-        "long_before": start - SURELY_FORGOTTEN,
-    }
-    rows = session.connection().execute(_BETWEEN, asked).all()
+    rows = _BETWEEN.all(
+        session, provider=door.provider_id, start=start, end=end,
+        long_before=start - SURELY_FORGOTTEN,
+    )  # fmt: skip
     paired = rules.with_overlaps([_paired(row) for row in rows])
     concerned = sorted({door.id} | _overlapping(session, rows, paired))
     proposed = {
@@ -306,13 +301,13 @@ def _store(session: Session, assignment_id: int, visit_id: int | None, state: Vi
         "flag": state.flag,
     }
     if visit_id is not None:
-        session.connection().execute(_CHANGE_VISIT, {"visit": visit_id} | values)
+        change_row(session, VISIT, visit_id, **values)
         return visit_id
     return insert_row(session, VISIT, assignment_id=assignment_id, **values)
 
 
 def _move(session: Session, tap: Tap, visit_id: int) -> None:
-    session.connection().execute(_MOVE_TAP, {"tap": tap.submission_id, "visit_id": visit_id})
+    _MOVE_TAP.run(session, tap=tap.submission_id, visit_id=visit_id)
 
 
 def _drop_unclaimed(session: Session, found: Around, claimed: set[int]) -> set[date]:
@@ -350,5 +345,5 @@ def _overlapping(session: Session, rows: Sequence[Any], paired: Sequence[PairedV
         if Flag.OVERLAP in visit.flags or row.flag == Flag.OVERLAP:
             concerned.add(row.assignment_id)
         if row.flag != flag:
-            session.connection().execute(_CHANGE_VISIT, {"visit": row.id, "flag": flag})
+            change_row(session, VISIT, row.id, flag=flag)
     return concerned

@@ -4,13 +4,12 @@ An event is added once and never changed; only which visit it makes (`visit_id`)
 Nothing here commits.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Table, bindparam, select
 from sqlalchemy.orm import Session
 
 from app.domain import visits as rules
@@ -18,6 +17,7 @@ from app.domain.outcomes import Finding, Refused
 from app.domain.periods import PayPeriod, local_day
 from app.domain.positions import Fix, NoFix, PlaceValue, Verdict, place_verdict
 from app.domain.visits import EventKind, Location
+from app.models.prepared import Prepared, insert_row
 from app.models.timesheets import TimeEntry, Timesheet
 from app.models.visits import Visit, VisitEvent
 from app.services.audit import Actor
@@ -31,9 +31,7 @@ TAPS = (EventKind.CHECK_IN.value, EventKind.CHECK_OUT.value)
 EVENT = cast(Table, VisitEvent.__table__)
 VISIT = cast(Table, Visit.__table__)
 
-# Built once: to build a statement costs several times what it costs to run it.
-_INSERTS = {table.name: insert(table) for table in (EVENT, VISIT)}
-_PROPOSED = (
+_PROPOSED = Prepared(
     select(
         Timesheet.id,
         TimeEntry.proposed_minutes,
@@ -48,8 +46,6 @@ _PROPOSED = (
         Timesheet.period_starts_on == bindparam("starts_on"),
     )
 )
-
-Done = TypeVar("Done")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,23 +75,6 @@ class ProposedHours:
     timesheet_id: int
     minutes: int | None
     is_taken: bool
-
-
-def once_more(session: Session, act: Callable[[], Done]) -> Done:
-    """Do it again where somebody else took the same id or receipt number in the same moment."""
-    try:
-        return act()
-    except IntegrityError:
-        session.rollback()
-        return act()
-
-
-def insert_row(session: Session, table: Table, **values: Any) -> int:
-    """The key of a new row, written without the unit of work: the check-in waits for it."""
-    result = session.connection().execute(_INSERTS[table.name], values)
-    key = result.inserted_primary_key
-    assert key is not None  # noqa: S101 - these tables number their own rows
-    return int(key[0])
 
 
 def keep(
@@ -143,7 +122,7 @@ def repeat(session: Session, event: Any, submission: Submission) -> VisitReceipt
         visit_id=event.visit_id,
         hours=hours,
         doubt=doubt(event.source, event.made_at, event.received_at),
-        verdict=verdict(event._mapping),
+        verdict=verdict(event._asdict()),
     )
 
 
@@ -161,8 +140,7 @@ def check_in_of(session: Session, visit: Visit) -> str:
 def proposed(session: Session, assignment_id: int, on: date) -> ProposedHours | None:
     """What stands proposed on a day's row; None where there is no sheet."""
     starts_on = PayPeriod.of(on).starts_on
-    asked = {"assignment": assignment_id, "day": on, "starts_on": starts_on}
-    row = session.connection().execute(_PROPOSED, asked).first()
+    row = _PROPOSED.first(session, assignment=assignment_id, day=on, starts_on=starts_on)
     if row is None:
         return None
     return ProposedHours(row.id, row.proposed_minutes, row.minutes == row.proposed_minutes)

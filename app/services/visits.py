@@ -20,10 +20,12 @@ from app.domain.visits import EventKind, Location
 from app.models.accounts import Account
 from app.models.cases import Assignment, Case
 from app.models.people import Provider, Recipient
+from app.models.prepared import insert_row
 from app.models.visits import Visit
 from app.services import audit, visit_days
 from app.services import visit_events as events
 from app.services.audit import Actor
+from app.services.commits import kept
 from app.services.doors import Door
 from app.services.receipts import Submission, content_hash
 from app.services.visit_days import Around, Tap
@@ -61,7 +63,7 @@ def check_in(
     """
     tap = _Tap(EventKind.CHECK_IN, location, position)
     door = _door(assignment)
-    return events.once_more(session, lambda: _record(session, door, tap, submission, by, at))
+    return kept(session, lambda: _record(session, door, tap, submission, by, at))
 
 
 def check_out(
@@ -77,7 +79,7 @@ def check_out(
     """End a visit and propose its hours to the timesheet; refuses as check_in does."""
     tap = _Tap(EventKind.CHECK_OUT, location, position)
     door = _door(assignment)
-    return events.once_more(session, lambda: _record(session, door, tap, submission, by, at))
+    return kept(session, lambda: _record(session, door, tap, submission, by, at))
 
 
 def close_by_hand(
@@ -97,7 +99,7 @@ def close_by_hand(
     """
     tap = _Tap(EventKind.CHECK_OUT, location, None, ended_at, visit.id, visit.began_at)
     door = Door.of(visit.assignment)
-    return events.once_more(session, lambda: _record(session, door, tap, submission, by, at))
+    return kept(session, lambda: _record(session, door, tap, submission, by, at))
 
 
 def take_position(
@@ -136,13 +138,12 @@ def take_position(
         )  # fmt: skip
         facts = {"about": about, "problem": columns.get("position_problem")}
         _audit(session, events.POSITION, tap.assignment_id, by=by, at=at, facts=facts)
-        session.commit()
         return VisitReceipt(
             receipt, events.POSITION, counts_at, verdict=events.verdict(columns),
             doubt=events.doubt(submission.source, submission.made_at, at),
         )  # fmt: skip
 
-    return events.once_more(session, record)
+    return kept(session, record)
 
 
 def undo(
@@ -172,13 +173,12 @@ def undo(
         )  # fmt: skip
         facts = {"about": about}
         _audit(session, events.UNDO, tap.assignment_id if tap else None, by=by, at=at, facts=facts)
-        session.commit()
         return VisitReceipt(
             receipt, events.UNDO, counts_at, tap.visit_id if tap else None,
             doubt=events.doubt(submission.source, submission.made_at, at),
         )  # fmt: skip
 
-    return events.once_more(session, record)
+    return kept(session, record)
 
 
 def not_a_visit(
@@ -207,10 +207,9 @@ def not_a_visit(
         )  # fmt: skip
         facts = {"visit": visit.id}
         _audit(session, events.NOT_A_VISIT, visit.assignment_id, by=by, at=at, facts=facts)
-        session.commit()
         return VisitReceipt(receipt, events.NOT_A_VISIT, at, visit.id)
 
-    return events.once_more(session, record)
+    return kept(session, record)
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +257,6 @@ def _record(
     hours = None
     if tap.kind is EventKind.CHECK_OUT:
         hours = events.proposed(session, door.id, local_day(counts_at))
-    session.commit()
     return VisitReceipt(
         receipt, tap.kind, counts_at, visit_id, hours,
         doubt=events.doubt(submission.source, submission.made_at, at),
@@ -309,7 +307,7 @@ def _undone_visit(
     session: Session, door: Door, tap: _Tap, counts_at: datetime, at: datetime
 ) -> int:
     """The row of a check-in that was undone before it came: kept, and of no consequence."""
-    return events.insert_row(
+    return insert_row(
         session, VISIT, assignment_id=door.id, began_at=counts_at, checked_in_at=counts_at,
         location_in=tap.location, is_open=False, undone_at=at, undone_reason=UNDONE,
     )  # fmt: skip

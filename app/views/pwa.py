@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from app import clock
 from app.domain.permissions import Permission
 from app.extensions import csrf, db
-from app.services import offline, sessions, sheet_facts
+from app.services import offline, sheet_facts
 from app.services.offline import MOST_AT_ONCE, SignInNeeded
 from app.web import access, assets, offline_answers
 from app.web.access import account, public, requires
@@ -38,14 +38,14 @@ def events() -> ResponseReturnValue:
     if len(items) > MOST_AT_ONCE:
         return {"error": "too_many", "most": MOST_AT_ONCE}, 413
     at, token = clock.now(), access.session_token()
-    g.keeps_session_idle = True  # noted below, without loading what the pages load
-    bearer = sessions.bearer(db.session, token, at=at) if token else None
+    g.keeps_session_idle = True  # noted as part of the act, without loading what the pages load
     try:
-        results = offline.accept(db.session, items, bearer=bearer, at=at)
+        results = offline.accept(
+            items, token=token, at=at, session=lambda: db.session,
+            shared=current_app.extensions["shared_commit"],
+        )  # fmt: skip
     except SignInNeeded:
         return {"error": "sign_in"}, 401
-    if bearer is not None:
-        sessions.see_bearer(db.session, bearer, at=at)
     return _small_json(
         {"results": [offline_answers.as_json(r) for r in results], "now": at.isoformat()}
     )
@@ -112,7 +112,7 @@ def _not_from_our_scripts() -> ResponseReturnValue | None:
 def _items() -> list[Any] | None:
     """The list that was sent; None for anything else, however it is broken."""
     try:
-        body = json.loads(request.get_data(), parse_int=_whole_number, parse_constant=str)
+        body = _READER.decode(request.get_data().decode())
     except (ValueError, RecursionError):
         return None
     return body if isinstance(body, list) else None
@@ -122,9 +122,13 @@ def _whole_number(digits: str) -> int | str:
     return int(digits) if len(digits) <= LONGEST_NUMBER else digits
 
 
+_READER = json.JSONDecoder(parse_int=_whole_number, parse_constant=str)
+_small = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
+
+
 def _small_json(content: dict[str, Any]) -> Response:
     """JSON for a script, with no more headers than JSON needs: a check-in should cost little data."""
-    text = json.dumps(content, separators=(",", ":"), ensure_ascii=False)
+    text = _small(content)
     return Response(
         text,
         mimetype="application/json",

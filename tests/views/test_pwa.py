@@ -27,6 +27,7 @@ from sqlalchemy import event, func, select
 from app.extensions import db
 from app.models.accounts import Account
 from app.models.devices import Device, TrustedDevice
+from app.models.prepared import _Form
 from app.models.timesheets import TimeEntry, Timesheet
 from app.models.visits import Visit, VisitEvent
 from app.services import audit, sessions
@@ -445,7 +446,7 @@ def test_the_same_event_fifty_times_at_once_is_one_row_and_fifty_equal_answers(
         assert audit.broken_links(db.session, chain) == []
 
 
-def test_a_check_in_takes_few_statements_and_one_commit(ana, session, world) -> None:
+def test_a_check_in_takes_few_statements(ana, session, world, monkeypatch) -> None:
     phone = Phone(session, world.ana)
     send(ana, check_in(world, NOW - timedelta(days=1)), check_out(world, NOW - timedelta(hours=20)))
     session.expunge_all()
@@ -456,13 +457,20 @@ def test_a_check_in_takes_few_statements_and_one_commit(ana, session, world) -> 
         if not statement.startswith(("SAVEPOINT", "RELEASE", "SELECT pg_advisory")):
             statements.append(statement)
 
+    run = _Form.run
+
+    def note_and_run(form: _Form, cursor: Any, values: Any) -> None:
+        statements.append(form.text)
+        run(form, cursor, values)
+
+    monkeypatch.setattr(_Form, "run", note_and_run)
     event.listen(db.engine, "before_cursor_execute", note)
     try:
         (answer,) = send(ana, sent)
     finally:
         event.remove(db.engine, "before_cursor_execute", note)
     assert answer["result"] == "received"
-    assert len(statements) <= 9, "\n".join(statements)
+    assert 5 <= len(statements) <= 9, "\n".join(statements)
 
 
 def test_a_check_in_costs_at_most_three_kilobytes_both_ways(ana, session, world) -> None:

@@ -1,0 +1,146 @@
+"""How is a statement run, over and over, without passing through all that could be done with it?
+
+SQLAlchemy compiles a statement once, but an execution costs ten times what SQLite needs for a small
+one. What a check-in waits for is therefore compiled here for the database in use and given straight to
+its driver, with the columns' own types read and written as everywhere else. No event of SQLAlchemy's
+sees it, so it is for the few statements at the door and for no others (ADR 0013).
+"""
+
+from collections import namedtuple
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from typing import Any, cast
+
+from sqlalchemy import Dialect, Table, bindparam, insert, update
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+from sqlalchemy.sql.compiler import SQLCompiler
+
+CURSOR = "prepared_cursor"  # in Session.info: one for each transaction
+
+Statement = Any  # of SQLAlchemy: a select, insert, update or delete
+
+
+class Prepared:
+    """A statement whose parameters are given by name: its `bindparam`s, and the columns it sets."""
+
+    def __init__(self, statement: Statement, sets: Sequence[str] = ()) -> None:
+        self._statement = statement
+        self._sets = sets
+        self._forms: dict[str, _Form] = {}
+
+    def first(self, session: Session, **values: Any) -> Any:
+        """The first row, its columns as attributes; None where there is none."""
+        rows = self.all(session, **values)
+        return rows[0] if rows else None
+
+    def all(self, session: Session, **values: Any) -> list[Any]:
+        """Every row."""
+        form, cursor = self._at_hand(session)
+        form.run(cursor, values)
+        return form.rows(cursor)
+
+    def run(self, session: Session, **values: Any) -> None:
+        """Do it, where nothing is answered."""
+        form, cursor = self._at_hand(session)
+        form.run(cursor, values)
+
+    def _at_hand(self, session: Session) -> tuple["_Form", Any]:
+        """The statement as the session's database takes it, and the cursor of its transaction."""
+        transaction = _innermost(session)
+        known = session.info.get(CURSOR)
+        if known is None or known[0] is not transaction or transaction is None:
+            connection = session.connection()  # begins what is not begun yet, a savepoint too
+            cursor = connection.connection.cursor()
+            known = session.info[CURSOR] = (_innermost(session), connection.dialect, cursor)
+        _, dialect, cursor = known
+        form = self._forms.get(dialect.name)
+        if form is None:
+            form = self._forms[dialect.name] = _Form(self._statement, self._sets, dialect)
+        return form, cursor
+
+
+class _Form:
+    """A statement as one kind of database takes it."""
+
+    def __init__(self, statement: Statement, sets: Sequence[str], dialect: Dialect) -> None:
+        compiled: SQLCompiler = statement.compile(dialect=dialect, column_keys=list(sets) or None)
+        self.text = str(compiled)
+        self._positions = compiled.positiontup
+        self._dialect = dialect
+        self._given: dict[str, Any] = {
+            name: bind.effective_value for name, bind in compiled.binds.items() if not bind.required
+        }
+        for column in compiled.insert_prefetch:
+            self._given[column.key] = cast(Any, column.default).arg
+        self._writers = {
+            name: write
+            for name, bind in compiled.binds.items()
+            if (write := bind.type.dialect_impl(dialect).bind_processor(dialect))
+        }
+        columns = list(statement.exported_columns)
+        row: Any = namedtuple("Row", [column.key for column in columns])  # type: ignore[misc]
+        self._make = row._make
+        self._types = [column.type.dialect_impl(dialect) for column in columns]
+        self._readers: list[tuple[int, Callable[[Any], Any]]] | None = None
+
+    def run(self, cursor: Any, values: Mapping[str, Any]) -> None:
+        """Raises what SQLAlchemy raises for it: IntegrityError, OperationalError and the like."""
+        known = {**self._given, **values}
+        for name, write in self._writers.items():
+            known[name] = write(known[name])
+        database = self._dialect.loaded_dbapi
+        try:
+            if self._positions is None:
+                cursor.execute(self.text, known)
+            else:
+                cursor.execute(self.text, [known[name] for name in self._positions])
+        except database.Error as problem:
+            raise DBAPIError.instance(
+                self.text, None, problem, database.Error, dialect=self._dialect
+            ) from problem
+
+    def rows(self, cursor: Any) -> list[Any]:
+        """All that was found, as the columns' types read it."""
+        if self._readers is None:  # the driver says only now what it answers with
+            self._readers = [
+                (at, reader)
+                for at, (its_type, told) in enumerate(
+                    zip(self._types, cursor.description, strict=True)
+                )
+                if (reader := its_type.result_processor(self._dialect, told[1]))
+            ]
+        make, readers = self._make, self._readers
+        if not readers:
+            return [make(values) for values in cursor.fetchall()]
+        rows = []
+        for values in cursor.fetchall():
+            read = list(values)
+            for at, reader in readers:
+                read[at] = reader(read[at])
+            rows.append(make(read))
+        return rows
+
+
+def _innermost(session: Session) -> Any:
+    return session.get_nested_transaction() or session.get_transaction()
+
+
+def insert_row(session: Session, table: Table, **values: Any) -> int:
+    """Add a row of these columns and answer its key."""
+    return int(_insert(table, tuple(values)).first(session, **values).id)
+
+
+def change_row(session: Session, table: Table, row_id: int, **values: Any) -> None:
+    """Set these columns of the row with a key."""
+    _update(table, tuple(values)).run(session, row_id=row_id, **values)
+
+
+@cache
+def _insert(table: Table, names: tuple[str, ...]) -> Prepared:
+    return Prepared(insert(table).returning(table.c.id), names)
+
+
+@cache
+def _update(table: Table, names: tuple[str, ...]) -> Prepared:
+    return Prepared(update(table).where(table.c.id == bindparam("row_id")), (*names, "row_id"))
