@@ -5,9 +5,10 @@ counted, locked, sent codes that nobody gets, so that no answer tells which name
 """
 
 from datetime import datetime
-from typing import TypeAlias
+from functools import cache
+from typing import Any, TypeAlias
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session as Database
 
@@ -28,20 +29,27 @@ def claimant(database: Database, name: str, *, secrets: Secrets, at: datetime) -
 
 def lock(database: Database, claimed: Claimant) -> None:
     """Read it anew and let nobody else change it until the commit."""
-    table = type(claimed)
-    database.scalars(
-        select(table)
-        .where(table.id == claimed.id)
-        .with_for_update(of=table)
-        .execution_options(populate_existing=True)
-    ).one()
+    database.scalars(_locking(type(claimed)), {"claimed_id": claimed.id}).one()
 
 
 def forgive(database: Database, account: Account) -> None:
     """A proof other than the password ends the row of failures and lifts the lock; never commits."""
+    if not account.failures_in_a_row and account.locked_at is None:
+        return
     lock(database, account)
     account.failures_in_a_row = 0
     account.locked_at = None
+
+
+@cache
+def _locking(table: type[Account] | type[Stranger]) -> Select[Any]:
+    """Built once for each: every sign-in passes here several times."""
+    return (
+        select(table)
+        .where(table.id == bindparam("claimed_id"))
+        .with_for_update(of=table)
+        .execution_options(populate_existing=True)
+    )
 
 
 def _stranger(database: Database, name_hash: str, at: datetime) -> Stranger:

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
     load_der_public_key,
 )
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import joinedload
 
@@ -22,12 +22,19 @@ from app.models.accounts import Account
 from app.models.devices import Device, TrustedDevice
 from app.services import audit, sessions
 
+# Built once, for every sign-in passes here.
+_BY_TOKEN = select(Device).where(Device.token_hash == bindparam("token_hash"))
+_TRUST = select(TrustedDevice).where(
+    TrustedDevice.device_id == bindparam("device_id"),
+    TrustedDevice.account_id == bindparam("account_id"),
+)
+
 
 def find(database: Database, token: str | None) -> Device | None:
     """The device whose cookie holds this token."""
     if not token:
         return None
-    return database.scalar(select(Device).where(Device.token_hash == sessions.hash_of(token)))
+    return database.scalar(_BY_TOKEN, {"token_hash": sessions.hash_of(token)})
 
 
 def remember(database: Database, *, name: str, at: datetime) -> tuple[Device, str]:
@@ -138,11 +145,7 @@ def forget_all(database: Database, account: Account, *, at: datetime) -> None:
 
 
 def _trust(database: Database, device_id: int, account_id: int) -> TrustedDevice | None:
-    return database.scalar(
-        select(TrustedDevice).where(
-            TrustedDevice.device_id == device_id, TrustedDevice.account_id == account_id
-        )
-    )
+    return database.scalar(_TRUST, {"device_id": device_id, "account_id": account_id})
 
 
 def _as_pem(public_key: str) -> str:

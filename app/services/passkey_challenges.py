@@ -9,7 +9,7 @@ the database hears nothing of it.
 from datetime import datetime, timedelta
 from secrets import token_bytes
 
-from sqlalchemy import update
+from sqlalchemy import insert, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session as Database
 
@@ -22,6 +22,7 @@ LENGTH = 32
 LASTS = timedelta(minutes=15)  # the username field offers passkeys as long as the page is open
 EXPIRY_LENGTH = 8  # bytes, of the seconds since 1970 at which a signed one expires
 SIGNED_PART = EXPIRY_LENGTH + LENGTH
+_USE_UP = insert(PasskeyChallenge.__table__)  # type: ignore[arg-type]  # typed as any FROM clause
 
 
 def issue(database: Database, ceremony: str, account: Account | None, *, at: datetime) -> bytes:
@@ -46,7 +47,11 @@ def use_up(
     *,
     at: datetime,
 ) -> None:
-    """Take a challenge out of play; commits. Rejected where it is not ours, expired, or used."""
+    """Take a challenge out of play. Rejected where it is not ours, expired, or used.
+
+    Never commits: the caller does, whatever becomes of the answer. Until then nobody else can use it
+    up, for its row is locked.
+    """
     if account is None:
         _use_up_signed(database, challenge, ceremony, at)
     else:
@@ -68,7 +73,6 @@ def _use_up_row(
         .values(used_at=at)
         .returning(PasskeyChallenge.id)
     ).scalar()
-    database.commit()
     if used is None:
         raise Rejected(Reason.CHALLENGE)
 
@@ -80,17 +84,14 @@ def _use_up_signed(database: Database, challenge: bytes, ceremony: str, at: date
     expires_at = datetime.fromtimestamp(int.from_bytes(signed[:EXPIRY_LENGTH], "big"), at.tzinfo)
     if at >= expires_at:
         raise Rejected(Reason.CHALLENGE)
+    used = {
+        "challenge": challenge, "ceremony": ceremony, "expires_at": expires_at, "used_at": at,
+    }  # fmt: skip
     try:
-        with database.begin_nested():
-            database.add(
-                PasskeyChallenge(
-                    challenge=challenge, ceremony=ceremony, expires_at=expires_at, used_at=at
-                )
-            )
+        database.connection().execute(_USE_UP, used)
     except IntegrityError as error:  # it was answered before, or is at this moment
         database.rollback()
         raise Rejected(Reason.CHALLENGE) from error
-    database.commit()
 
 
 def _signed(ceremony: str, expires_at: datetime) -> bytes:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session as Database
 
@@ -16,6 +16,21 @@ from app.gateways.secrets import Secrets
 from app.models.accounts import Account, Passkey
 from app.services import alarms, audit, claimants, passkey_challenges, sessions
 
+# Built once, for every sign-in by passkey passes here.
+_BY_CREDENTIAL = (
+    select(Passkey, Account)
+    .join(Account, Account.id == Passkey.account_id)
+    .where(Passkey.credential_id == bindparam("credential_id"))
+    .execution_options(populate_existing=True)
+)
+_PASSKEY = Passkey.__table__
+_NOTE_USE = (
+    update(_PASSKEY)  # type: ignore[arg-type]  # a table, typed as any FROM clause
+    .where(_PASSKEY.c.id == bindparam("passkey_id"), _PASSKEY.c.sign_count == bindparam("seen"))
+    .values(
+        {name: bindparam(name) for name in ("sign_count", "backed_up", "used_at", "flagged_at")}
+    )
+)
 LONGEST_NAME = 60
 STAFF = frozenset({Role.COUNTY_WORKER, Role.SERVICE_DESK})
 
@@ -54,6 +69,7 @@ def enrol(
     try:
         challenge = webauthn.challenge_of(credential)
         passkey_challenges.use_up(database, challenge, "register", by, at=at)
+        database.commit()
         made = webauthn.verify_registration(credential, challenge=challenge, party=party)
     except Rejected as rejected:
         _put_on_record(database, "passkey:reject", rejected.reason, by, at)
@@ -151,7 +167,8 @@ def sign_in_with(
     database: Database, credential: Mapping[str, Any], *, party: RelyingParty, at: datetime
 ) -> Account:
     """The account whose passkey answered. Refused with PASSKEY_REJECTED. Commits."""
-    return _check_use(database, credential, "sign_in", None, party=party, at=at)
+    _, owner = _check_use(database, credential, "sign_in", None, party=party, at=at)
+    return owner
 
 
 def begin_recovery(database: Database, *, party: RelyingParty, at: datetime) -> dict[str, Any]:
@@ -164,8 +181,8 @@ def recover_with(
     database: Database, credential: Mapping[str, Any], *, party: RelyingParty, at: datetime
 ) -> Passkey:
     """The passkey that answered on a way back. Refused with PASSKEY_REJECTED. Commits."""
-    _check_use(database, credential, "recover", None, party=party, at=at)
-    return _find(database, webauthn.credential_id_of(credential))
+    passkey, _ = _check_use(database, credential, "recover", None, party=party, at=at)
+    return passkey
 
 
 def _check_use(
@@ -176,32 +193,30 @@ def _check_use(
     *,
     party: RelyingParty,
     at: datetime,
-) -> Account:
-    """Whose passkey answered; where it had to be one of an account's, any other is refused.
+) -> tuple[Passkey, Account]:
+    """Which passkey answered and whose it is; where it had to be one of an account's, others are refused.
 
     A passkey whose counter does not rise may have been copied. It is flagged for people to look at
     and goes on working: some authenticators simply do not count well.
     """
-    passkey: Passkey | None = None
+    owner: Account | None = None
     try:
         challenge = webauthn.challenge_of(credential)
-        passkey = _find(database, webauthn.credential_id_of(credential))
+        passkey, owner = _find(database, webauthn.credential_id_of(credential))
         passkey_challenges.use_up(database, challenge, ceremony, account, at=at)
-        if account is not None and passkey.account_id != account.id:
+        if account is not None and owner.id != account.id:
             raise Rejected(Reason.UNKNOWN)
         known = KnownPasskey(passkey.public_key, passkey.user_handle, passkey.backup_eligible)
         use = webauthn.verify_sign_in(credential, challenge=challenge, party=party, known=known)
     except Rejected as rejected:
-        if passkey is not None:
-            owner = _owner(database, passkey)
+        if owner is not None:
             _put_on_record(database, "passkey:reject", rejected.reason, owner, at)
         raise Refused("PASSKEY_REJECTED") from rejected
-    owner = _owner(database, passkey)
     claimants.forgive(database, owner)
     if _note_use(database, passkey, use, at):
         audit.record(database, "passkey:flag", f"passkey:{passkey.id}", by=owner, at=at)
     database.commit()
-    return owner
+    return passkey, owner
 
 
 def _note_use(database: Database, passkey: Passkey, use: Use, at: datetime) -> bool:
@@ -209,31 +224,25 @@ def _note_use(database: Database, passkey: Passkey, use: Use, at: datetime) -> b
     while True:
         seen = passkey.sign_count
         fell = bool(use.sign_count or seen) and use.sign_count <= seen
-        swapped = database.execute(
-            update(Passkey)
-            .where(Passkey.id == passkey.id, Passkey.sign_count == seen)
-            .values(
-                sign_count=max(use.sign_count, seen),
-                backed_up=use.backed_up,
-                used_at=at,
-                flagged_at=at if fell else passkey.flagged_at,
-            )
-            .returning(Passkey.id)
-        ).scalar()
-        if swapped is not None:
+        kept = {
+            "sign_count": max(use.sign_count, seen), "backed_up": use.backed_up,
+            "used_at": at, "flagged_at": at if fell else passkey.flagged_at,
+        }  # fmt: skip
+        swapped = database.connection().execute(
+            _NOTE_USE, {"passkey_id": passkey.id, "seen": seen, **kept}
+        )
+        if swapped.rowcount:
+            database.expire(passkey)
             return fell
         database.refresh(passkey)  # it was used at the same moment elsewhere: judge anew
 
 
-def _find(database: Database, credential_id: bytes) -> Passkey:
-    passkey = database.scalar(select(Passkey).where(Passkey.credential_id == credential_id))
-    if passkey is None:
+def _find(database: Database, credential_id: bytes) -> tuple[Passkey, Account]:
+    """A passkey and whose it is."""
+    found = database.execute(_BY_CREDENTIAL, {"credential_id": credential_id}).first()
+    if found is None:
         raise Rejected(Reason.UNKNOWN)
-    return passkey
-
-
-def _owner(database: Database, passkey: Passkey) -> Account:
-    return database.scalars(select(Account).where(Account.id == passkey.account_id)).one()
+    return found.Passkey, found.Account
 
 
 def _handle(secrets: Secrets, account: Account) -> bytes:

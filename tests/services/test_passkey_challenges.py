@@ -44,6 +44,7 @@ def test_asking_a_thousand_times_leaves_no_row(session: Session) -> None:
 def test_one_is_good_once(session: Session) -> None:
     challenge = issue(session)
     use_up(session, challenge, at=LAST_MOMENT)
+    session.commit()
     with pytest.raises(Rejected):
         use_up(session, challenge, at=LAST_MOMENT)
     assert rows(session) == 1
@@ -96,6 +97,7 @@ def test_of_many_at_the_same_moment_one_is_taken(real_app: Flask) -> None:
                 use_up(db.session, challenge)
             except Rejected:
                 return False
+            db.session.commit()
             return True
 
     with ThreadPoolExecutor(8) as pool:
