@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import cbor2
 import pytest
 
 from app.gateways import passkeys
@@ -42,6 +43,15 @@ BENT = [
     pytest.param(bend(origin="https://localhost"), Reason.ORIGIN, id="another scheme"),
     pytest.param(
         bend(origin="http://localhost.evil.example"), Reason.ORIGIN, id="an origin like ours"
+    ),
+    pytest.param(bend(origin="http://phone.localhost"), Reason.ORIGIN, id="a host below ours"),
+    pytest.param(bend(origin="http://127.0.0.1"), Reason.ORIGIN, id="the same machine by number"),
+    pytest.param(bend(origin="http://localhost/"), Reason.ORIGIN, id="an origin with a path"),
+    pytest.param(bend(origin="null"), Reason.ORIGIN, id="an origin that hides itself"),
+    pytest.param(bend(client_data={"origin": None}), Reason.ORIGIN, id="no origin"),
+    pytest.param(bend(client_data={"origin": ["http://localhost"]}), Reason.ORIGIN, id="a list"),
+    pytest.param(
+        bend(client_data={"crossOrigin": "false"}), Reason.CROSS_ORIGIN, id="framed by a word"
     ),
     pytest.param(bend(client_data={"crossOrigin": True}), Reason.CROSS_ORIGIN, id="in a frame"),
     pytest.param(
@@ -209,6 +219,84 @@ def test_a_passkey_cannot_become_one_that_is_copied_about() -> None:
             lambda: passkeys.verify_sign_in(answer, challenge=CHALLENGE, party=HERE, known=kept)
         )
         is Reason.BACKUP_ELIGIBILITY
+    )
+
+
+def test_a_passkey_that_is_copied_about_cannot_become_one_that_is_not() -> None:
+    phone = SoftAuthenticator(flags=SoftAuthenticator.flags | BACKUP_ELIGIBLE)
+    kept = known(phone)
+    phone.flags = SoftAuthenticator.flags
+    answer = sign_in(phone)
+    assert (
+        rejected(
+            lambda: passkeys.verify_sign_in(answer, challenge=CHALLENGE, party=HERE, known=kept)
+        )
+        is Reason.BACKUP_ELIGIBILITY
+    )
+
+
+@pytest.mark.parametrize("signature", ["", "AAAA", b64url(bytes(64)), b64url(bytes(72))])
+def test_what_is_no_signature_is_rejected(signature: str) -> None:
+    phone = SoftAuthenticator()
+    kept = known(phone)
+    answer = sign_in(phone)
+    answer["response"]["signature"] = signature
+    assert (
+        rejected(
+            lambda: passkeys.verify_sign_in(answer, challenge=CHALLENGE, party=HERE, known=kept)
+        )
+        is Reason.SIGNATURE
+    )
+
+
+def test_the_answer_to_another_challenge_does_not_pass_with_ours_written_over_it() -> None:
+    phone = SoftAuthenticator()
+    kept = known(phone)
+    answer = phone.sign_in(passkeys.sign_in_options(HERE, challenge=b"another" * 4))
+    answer["response"]["clientDataJSON"] = sign_in(phone)["response"]["clientDataJSON"]
+    assert (
+        rejected(
+            lambda: passkeys.verify_sign_in(answer, challenge=CHALLENGE, party=HERE, known=kept)
+        )
+        is Reason.SIGNATURE
+    )
+
+
+@pytest.mark.parametrize("cut", [0, 36])
+def test_what_the_authenticator_said_must_be_whole(cut: int) -> None:
+    phone = SoftAuthenticator()
+    kept = known(phone)
+    answer = sign_in(phone)
+    said = passkeys.base64url_to_bytes(answer["response"]["authenticatorData"])
+    answer["response"]["authenticatorData"] = b64url(said[:cut])
+    assert (
+        rejected(
+            lambda: passkeys.verify_sign_in(answer, challenge=CHALLENGE, party=HERE, known=kept)
+        )
+        is Reason.MALFORMED
+    )
+
+
+@pytest.mark.parametrize(
+    "bent", [{"type": "password"}, {"rawId": b64url(b"another")}, {"id": b64url(b"another")}]
+)
+def test_an_answer_that_names_itself_wrongly_is_rejected(bent: dict[str, Any]) -> None:
+    phone = SoftAuthenticator()
+    kept = known(phone)
+    made, used = register(phone) | bent, sign_in(phone) | bent
+    rejected(lambda: passkeys.verify_registration(made, challenge=CHALLENGE, party=HERE))
+    rejected(lambda: passkeys.verify_sign_in(used, challenge=CHALLENGE, party=HERE, known=kept))
+
+
+def test_an_attestation_of_none_says_nothing_more() -> None:
+    phone = SoftAuthenticator()
+    answer = register(phone)
+    said = cbor2.loads(passkeys.base64url_to_bytes(answer["response"]["attestationObject"]))
+    said["attStmt"] = {"sig": b"of somebody"}
+    answer["response"]["attestationObject"] = b64url(cbor2.dumps(said))
+    assert (
+        rejected(lambda: passkeys.verify_registration(answer, challenge=CHALLENGE, party=HERE))
+        is Reason.SIGNATURE
     )
 
 

@@ -21,7 +21,7 @@ from app.models.engine import begin_for_writing
 from app.models.messages import QueuedEmail
 from app.services import audit, passkeys, sessions, sign_in
 from factories import World, build_world
-from soft_authenticator import BACKUP_ELIGIBLE, USER_PRESENT, SoftAuthenticator
+from soft_authenticator import BACKUP_ELIGIBLE, USER_PRESENT, SoftAuthenticator, b64url
 
 HERE = RelyingParty.at("http://localhost")
 SECRETS = Secrets("a key of thirty-two characters...")
@@ -216,6 +216,23 @@ class TestUse:
         answer = phone.sign_in(begin_sign_in(session))
         assert refused(lambda: use(session, answer)) == "PASSKEY_REJECTED"
 
+    def test_a_passkey_that_we_never_saw_is_rejected(self, session: Session, world: World) -> None:
+        phone = SoftAuthenticator()
+        phone.register(begin_enrolment(session, world.ana))
+        answer = phone.sign_in(begin_sign_in(session))
+        assert refused(lambda: use(session, answer)) == "PASSKEY_REJECTED"
+
+    def test_one_passkey_does_not_answer_in_the_name_of_another(
+        self, session: Session, world: World
+    ) -> None:
+        anas, rosas = SoftAuthenticator(), SoftAuthenticator()
+        with_passkey(session, world.ana, anas)
+        with_passkey(session, world.rosa, rosas)
+        answer = rosas.sign_in(begin_sign_in(session))
+        answer["id"] = answer["rawId"] = b64url(anas.credential_id)
+        assert refused(lambda: use(session, answer)) == "PASSKEY_REJECTED"
+        assert reasons(session, world.ana) == ["user-handle"]
+
     def test_a_passkey_with_the_handle_of_another_account_is_rejected(
         self, session: Session, world: World
     ) -> None:
@@ -250,6 +267,25 @@ class TestUse:
         session.refresh(kept)
         assert (kept.flagged_at, kept.sign_count) == (NOON, 7)
         assert session.scalars(select(AuditEvent).filter_by(action="passkey:flag")).one()
+
+    def test_of_uses_at_the_same_moment_the_highest_counter_stays(self, real_app: Flask) -> None:
+        phone = SoftAuthenticator()
+        with real_app.app_context():
+            world = build_world(db.session)
+            kept = with_passkey(db.session, world.ana, phone).id
+            answers = [phone.sign_in(begin_sign_in(db.session)) for _ in range(8)]
+
+        def enter(answer: dict[str, Any]) -> None:
+            begin_for_writing()
+            with real_app.app_context():
+                use(db.session, answer)
+
+        with ThreadPoolExecutor(8) as doors:
+            list(doors.map(enter, answers))
+
+        with real_app.app_context():
+            counter = db.session.scalar(select(Passkey.sign_count).filter_by(id=kept))
+        assert counter == 8
 
     def test_a_passkey_that_never_counts_is_not_flagged(
         self, session: Session, world: World
