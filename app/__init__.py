@@ -18,6 +18,7 @@ from app.services.commits import SharedCommit
 
 SCREENS = (
     "home",
+    "registration",
     "sign_in",
     "recovery",
     "second_step",
@@ -30,6 +31,7 @@ SCREENS = (
     "approvals",
     "payments",
     "county",
+    "help_requests",
     "service_desk",
     "pwa",
     "system",

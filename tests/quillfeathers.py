@@ -15,6 +15,7 @@ from app.models.devices import Device, TrustedDevice
 from app.models.factors import ContactChange
 from app.models.payments import Payment, PayrollRun
 from app.models.people import County, Person, Provider, Recipient, WageRate
+from app.models.registrations import HelpRequest
 from app.models.timesheets import Timesheet
 from app.models.visits import Visit
 from app.services import timesheets
@@ -59,6 +60,7 @@ def move_in(session: Session) -> Household:
         "visit_id": _visits(session, household),
         "passkey_id": [_passkey(session, provider)],
         "account_id": [provider.id, recipient.id],
+        "request_id": [_help_request(session, county)],
         "person_id": [provider.person_id],
         "change_id": [_email_change(session, provider, asked_by=worker)],
     }
@@ -78,6 +80,16 @@ def _email_change(session: Session, account: Account, *, asked_by: Account) -> i
     session.add(change)
     session.flush()
     return change.id
+
+
+def _help_request(session: Session, county: County) -> int:
+    request = HelpRequest(
+        county_id=county.id, role="provider", name="Zoraida Quillfeather", number="199999917",
+        reach="(530) 555-0177", made_at=NOON,
+    )  # fmt: skip
+    session.add(request)
+    session.flush()
+    return request.id
 
 
 def _account(session: Session, name: str, role: str, county: County | None = None) -> Account:

@@ -93,6 +93,7 @@ def load(session: Session, table: Table, *, at: datetime) -> People:
         for entry in table["assignments"]
     }
     session.add_all(assignments.values())
+    demo_newcomers.load(session, table, counties)
     session.commit()
     return People(accounts, cases, assignments)
 
@@ -104,7 +105,6 @@ def introduction(table: Table, url: str) -> Iterator[str]:
         yield f"  {entry['username']:<8} {entry['first_name']} {entry['last_name']}, {entry['who']}"
     yield f"The password of all is: {table['password']}"
     yield f"Codes and other mail arrive at {url}/demo/mailbox"
-
     yield from demo_newcomers.introduction(table)
 
 
@@ -118,6 +118,7 @@ def _with_fingerprints(connection: Connection, fingerprints: Iterable[str]) -> S
 
 def _email(entry: Table) -> str:
     return f"{entry['username']}@example.com"
+
 
 def _read(name: str) -> Table:
     return tomllib.loads((HERE / name).read_text(encoding="utf-8"))

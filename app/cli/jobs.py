@@ -21,7 +21,15 @@ from app import clock
 from app.extensions import db
 from app.gateways.messaging import mailer_for
 from app.models.engine import begin_for_writing
-from app.services import audit, counted_tries, holds, outgoing, reminders, sign_in
+from app.services import (
+    audit,
+    counted_tries,
+    holds,
+    outgoing,
+    registration,
+    reminders,
+    sign_in,
+)
 from app.web.emails import compose
 
 commands = AppGroup("jobs", help="The background work.")
@@ -117,7 +125,9 @@ def _seal(session: Session, at: datetime) -> int:
 
 
 def _delete_leftovers(session: Session, at: datetime) -> int:
-    return sign_in.delete_leftovers(session, at=at) + counted_tries.delete_old(session, at=at)
+    gone = sign_in.delete_leftovers(session, at=at)
+    gone += counted_tries.delete_old(session, at=at)
+    return gone + registration.delete_old(session, at=at)
 
 
 def _stop_on_signals() -> threading.Event:

@@ -25,6 +25,7 @@ class Permission(StrEnum):
     SEE_CASELOAD = "see_caseload"
     RELEASE_HOLD = "release_hold"
     SETTLE_DISPUTE = "settle_dispute"
+    ANSWER_HELP_REQUEST = "answer_help_request"
     FIND_ACCOUNT = "find_account"
     UNLOCK_ACCOUNT = "unlock_account"
     SEND_RESET = "send_reset"
@@ -51,6 +52,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.SEE_CASELOAD,
             Permission.RELEASE_HOLD,
             Permission.SETTLE_DISPUTE,
+            Permission.ANSWER_HELP_REQUEST,
             Permission.MANAGE_OWN_ACCOUNT,
         }
     ),

@@ -193,7 +193,7 @@ class _Import:
     def _provider(self, row: ProviderRow) -> str:
         provider = self.providers.get(row.number)
         if provider is not None:
-            return _bring_up(provider.person, **asdict(row.person))
+            return _bring_up(provider.person, **row.person.said())
         self.providers[row.number] = self._add(Provider(number=row.number, person=_new(row.person)))
         return ADDED
 
@@ -209,7 +209,7 @@ class _Import:
         }
         case = self.cases.get(row.number)
         if case is not None:
-            person = _bring_up(case.recipient.person, **asdict(row.person))
+            person = _bring_up(case.recipient.person, **row.person.said())
             place = _bring_up(case.recipient, **home)
             return CHANGED if CHANGED in (person, place) else UNCHANGED
         recipient = Recipient(person=_new(row.person), **home)
@@ -254,7 +254,12 @@ class _Import:
         case = self._known_case(row.case_number)
         there = self.signatories.get((case.number, *row.key[1:]))
         if there is not None:
-            return _bring_up(there, ends_on=row.ends_on)
+            signatory, who = there
+            became = (
+                _bring_up(signatory, ends_on=row.ends_on),
+                _bring_up(who, **row.person.said()),
+            )
+            return CHANGED if CHANGED in became else UNCHANGED
         person = self._add(_new(row.person))
         self._add(
             Signatory(
@@ -303,8 +308,8 @@ class _Import:
         for some in _in_pieces({case.id for case in self.cases.values()}):
             yield from self.session.scalars(select(table).where(table.case_id.in_(some)))
 
-    def _signatories(self) -> dict[Key, Signatory]:
-        found: dict[Key, Signatory] = {}
+    def _signatories(self) -> dict[Key, tuple[Signatory, Person]]:
+        found: dict[Key, tuple[Signatory, Person]] = {}
         for some in _in_pieces({case.id for case in self.cases.values()}):
             rows = self.session.execute(
                 select(Signatory, Case.number, Person)
@@ -321,7 +326,7 @@ class _Import:
                     who.date_of_birth,
                     signatory.starts_on,
                 )
-                found[key] = signatory
+                found[key] = (signatory, who)
         return found
 
 

@@ -2,18 +2,19 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import ClassVar
 
 from app.domain.hours import parse_hhmm
+from app.domain.identity import Last4, check_last4
 from app.domain.outcomes import Refused
 
 COLUMNS = frozenset(
     {
         "record", "provider_number", "case_number", "first_name", "last_name", "date_of_birth",
         "language", "county", "address", "latitude", "longitude", "program", "starts_on", "ends_on",
-        "hours", "live_in", "relationship",
+        "hours", "live_in", "relationship", "ssn_last4", "cin_last4",
     }
 )  # fmt: skip
 PROGRAMS = frozenset({"ihss", "wpcs"})
@@ -27,12 +28,18 @@ Key = tuple[object, ...]
 
 @dataclass(frozen=True, slots=True)
 class PersonCells:
-    """Who somebody is."""
+    """Who somebody is; the last four of a number only where the file says them."""
 
     first_name: str
     last_name: str
     date_of_birth: date
     language: str
+    ssn_last4: str | None = None
+    cin_last4: str | None = None
+
+    def said(self) -> dict[str, object]:
+        """What the file says of the person: an empty cell takes nothing away that is on file."""
+        return {name: value for name, value in asdict(self).items() if value is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +133,7 @@ def read(line: int, cells: Cells) -> Row | None:
     """The row that stands on a line; None for a blank one.
 
     Refuses with ROW_TOO_LONG, ROW_KIND_UNKNOWN, CELL_MISSING, NUMBER_WRONG, DAY_WRONG, CELL_HOURS_WRONG,
-    COORDINATE_WRONG, WORD_UNKNOWN and DATES_REVERSED.
+    COORDINATE_WRONG, LAST4_WRONG, WORD_UNKNOWN and DATES_REVERSED.
     """
     if NO_CELL in cells:
         raise Refused("ROW_TOO_LONG")
@@ -205,7 +212,18 @@ def _person(cells: Cells) -> PersonCells:
         _text(cells, "last_name"),
         _day(cells, "date_of_birth"),
         _word(cells, "language", LANGUAGES, "en"),
+        _last4(cells, "ssn_last4", Last4.SSN),
+        _last4(cells, "cin_last4", Last4.CIN),
     )
+
+
+def _last4(cells: Cells, column: str, of: Last4) -> str | None:
+    """The last four of a number. A wrong one is not repeated: it is secret, and messages are kept."""
+    text = (cells.get(column) or "").upper()
+    try:
+        return check_last4(text, of) if text else None
+    except Refused as error:
+        raise Refused("LAST4_WRONG", column=column) from error
 
 
 def _dates(cells: Cells) -> tuple[date, date | None]:

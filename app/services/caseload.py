@@ -11,6 +11,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session, aliased, contains_eager
 
+from app.domain.identity import Last4
 from app.domain.outcomes import Finding, Refused
 from app.domain.timesheets import COUNTY_HOLDS, Hold
 from app.models.accounts import Account
@@ -120,7 +121,8 @@ def not_authorized(session: Session, county_id: int | None, *, limit: int) -> li
 def load_counties(session: Session, table: Mapping[str, Any]) -> dict[str, County]:
     """Bring the counties of a table (see app/cli/counties.toml) in, and answer them by name.
 
-    Loading it again changes nothing but a desk's phone and adds rates that are new; never commits.
+    Loading it again changes nothing but a desk's phone and by which number its recipients register
+    (`recipients_know`, "ssn" or "cin"), and adds rates that are new; never commits.
     Refuses with WAGE_RATE_DIFFERS when a rate of that day is already there with another amount: pay
     may rest on it, so a correction is a rate of another day.
     """
@@ -131,6 +133,7 @@ def load_counties(session: Session, table: Mapping[str, Any]) -> dict[str, Count
             county = known[entry["name"]] = County(name=entry["name"])
             session.add(county)
         county.phone = entry["phone"]
+        county.recipients_know = Last4(entry.get("recipients_know", Last4.SSN)).value
         _add_rates(county, entry["rates"])
     session.flush()
     return known

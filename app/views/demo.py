@@ -1,5 +1,8 @@
 """What only the demo and the tests have: the mailbox that all e-mail lands in, and the components."""
 
+import tomllib
+from pathlib import Path
+
 from flask import Blueprint, abort, current_app, render_template
 from flask.typing import ResponseReturnValue
 
@@ -7,6 +10,8 @@ from app.gateways import messaging
 from app.web.access import public
 
 bp = Blueprint("demo", __name__, url_prefix="/demo")
+
+PERSONAS = Path(__file__).parents[1] / "cli" / "demo.toml"
 
 
 @bp.get("/mailbox")
@@ -25,6 +30,14 @@ def message(name: str) -> ResponseReturnValue:
     if letter is None:
         abort(404)
     return render_template("demo/message.html", letter=letter)
+
+
+@bp.get("/newcomers")
+@public
+def newcomers() -> ResponseReturnValue:
+    """As whom somebody can try to register: what a letter from the county would say."""
+    told = tomllib.loads(PERSONAS.read_text(encoding="utf-8"))
+    return render_template("demo/newcomers.html", newcomers=told["newcomers"])
 
 
 @bp.get("/components")

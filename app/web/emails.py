@@ -35,6 +35,4 @@ def letter(code: str, facts: Mapping[str, Any], *, address: str, language: str) 
             current_app.jinja_env.get_template(f"{stem}{ending}").render(context)
             for ending in (".subject.txt", ".txt", ".html")
         )
-    return Email(
-        to=address, subject=" ".join(subject.split()), text=text.strip() + "\n", html=html
-    )
+    return Email(to=address, subject=" ".join(subject.split()), text=text.strip() + "\n", html=html)

@@ -37,12 +37,17 @@ WHO_MAY_ENTER: dict[str, tuple[str, ...]] = {
         "system.livez", "system.readyz",
         # The link in the letter to an address that two agents agreed on.
         "service_desk.new_email", "service_desk.confirm_email",
+        # Who registers has no account yet; her browser's ticket opens one step after another.
+        "registration.start", "registration.identity", "registration.ask_county",
+        "registration.asked", "registration.email", "registration.code", "registration.send_code",
+        "registration.link", "registration.username", "registration.password",
+        "registration.questions", "registration.contact", "registration.start_over",
         # Only in the demo and in tests (test_demo.py).
-        "demo.mailbox", "demo.message", "demo.components",
+        "demo.mailbox", "demo.message", "demo.components", "demo.newcomers",
     ),
     Permission.MANAGE_OWN_ACCOUNT: (
         "home.notices",
-        "sign_in.resume", "sign_in.extend",
+        "sign_in.resume", "sign_in.extend", "registration.done",
         "account.index", "account.passkey_options", "account.add_passkey", "account.remove_passkey",
         "account.forget_device", "account.enroll_device",
         "recovery.done",
@@ -69,6 +74,9 @@ WHO_MAY_ENTER: dict[str, tuple[str, ...]] = {
     Permission.SEE_CASELOAD: ("county.index",),
     Permission.RELEASE_HOLD: ("county.release", "county.let_go_on"),
     Permission.SETTLE_DISPUTE: ("county.settle", "county.answer"),
+    Permission.ANSWER_HELP_REQUEST: (
+        "help_requests.index", "help_requests.show", "help_requests.close",
+    ),
     Permission.FIND_ACCOUNT: (
         "service_desk.index", "service_desk.find", "service_desk.person", "service_desk.show",
     ),

@@ -27,7 +27,7 @@ from sign_in_steps import csrf_of
 # Of a way back it is what somebody lost, and how; its link is for whoever was mailed it.
 FOR_EVERYBODY = {
     "static", "pwa.worker_module", "demo.message",
-    "recovery.start", "recovery.ask_for_code", "recovery.link",
+    "recovery.start", "recovery.ask_for_code", "recovery.link", "registration.link",
 }  # fmt: skip
 # A link out of a letter is a key of its own: whoever holds it may come in, and no id is in it.
 KEYS = {"token"}

@@ -15,6 +15,7 @@ from app.web.wording import (
     everywhere,
     pay,
     recovery,
+    registration,
     service_desk,
     sign_in,
     timesheets,
@@ -29,6 +30,7 @@ SENTENCES: dict[str, LazyString] = {
     **pay.SENTENCES,
     **county.SENTENCES,
     **recovery.SENTENCES,
+    **registration.SENTENCES,
     **service_desk.SENTENCES,
 }
 

@@ -20,6 +20,7 @@ SENTENCES: dict[str, LazyString] = {
     "NUMBER_WRONG": _l("%(column)s must have %(digits)s digits, not “%(typed)s”."),
     "DAY_WRONG": _l("%(column)s must be a day like 2026-11-24, not “%(typed)s”."),
     "CELL_HOURS_WRONG": _l("%(column)s must be hours like 195:00, not “%(typed)s”."),
+    "LAST4_WRONG": _l("%(column)s must be the last four of the number, and no more."),
     "COORDINATE_WRONG": _l("%(column)s must be degrees like 34.0622, not “%(typed)s”."),
     "WORD_UNKNOWN": _l("%(column)s cannot be “%(typed)s”."),
     "DATES_REVERSED": _l("It ends on %(to_on)s, before it starts on %(from_on)s."),
