@@ -10,10 +10,16 @@ from enum import IntEnum
 
 from zxcvbn import zxcvbn
 
-LONGEST_JUDGED = 48  # characters: what follows can only make a password better, and costs time
+from app.gateways.turns import Turns
+
+LONGEST_JUDGED = 32  # characters: what follows can only make a password better, and costs time
 SHORTEST_WORD = 3
 OF_THE_SERVICE = ("carehours", "ihss", "caregiver", "timesheet", "provider", "recipient")
 NO_WORD = re.compile(r"[\W\d_]+")
+
+# zxcvbn keeps the words of the person at hand where all threads see them, and holds Python's lock while
+# it counts: one at a time, so that nobody is judged by another's name and check-ins go on.
+_turns = Turns(1, may_wait=4)
 
 
 class Strength(IntEnum):
@@ -26,18 +32,22 @@ class Strength(IntEnum):
 
 
 def is_common(password: str, about: Iterable[str] = ()) -> bool:
-    """Whether a password is among the first that are tried; `about` are the person's own words."""
+    """Whether a password is among the first that are tried; `about` are the person's own words.
+
+    Raises TooBusy.
+    """
     return strength(password, about) is Strength.COMMON
 
 
 def strength(password: str, about: Iterable[str] = ()) -> Strength:
-    """How good a password is, for somebody about whom these words are known."""
+    """How good a password is, for somebody about whom these words are known; raises TooBusy."""
     known = _words([*about, *OF_THE_SERVICE])
     judged = password[:LONGEST_JUDGED]
     if not judged or _is_made_of(judged, known):
         return Strength.COMMON
-    score = zxcvbn(judged, user_inputs=sorted(known), max_length=LONGEST_JUDGED)["score"]
-    return Strength(max(0, score - 1))
+    with _turns.one():
+        judgement = zxcvbn(judged, user_inputs=sorted(known), max_length=LONGEST_JUDGED)
+    return Strength(max(0, judgement["score"] - 1))
 
 
 def _words(texts: Iterable[str]) -> set[str]:

@@ -7,6 +7,7 @@ from flask_login import current_user
 from app.domain import sign_in as rules
 from app.forms.sign_in import LONGEST_PASSWORD
 from app.gateways import common_passwords
+from app.gateways.turns import TooBusy
 from app.services import factors
 from app.web.access import account, public
 
@@ -25,12 +26,17 @@ def strength() -> ResponseReturnValue:
     shortest = request.args.get("shortest", type=int)
     if shortest is None:
         abort(400)
-    if not typed:
-        return ""
-    about = factors.words_about(account()) if current_user.is_authenticated else []
     missing = max(0, shortest - rules.length_of(typed))
-    return render_template(
-        "passwords/_strength.html",
-        missing=missing,
-        strength=0 if missing else common_passwords.strength(typed[:LONGEST_PASSWORD], about),
-    )
+    try:
+        judged = 0 if missing else common_passwords.strength(typed[:LONGEST_PASSWORD], _about())
+    except TooBusy:  # many are choosing one just now, and it is only help
+        return ""
+    return "" if not typed else _help(missing, judged)
+
+
+def _about() -> list[str]:
+    return factors.words_about(account()) if current_user.is_authenticated else []
+
+
+def _help(missing: int, strength: int) -> str:
+    return render_template("passwords/_strength.html", missing=missing, strength=strength)

@@ -1,10 +1,13 @@
 """Which passwords are refused because many would try them, and how good the others are."""
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from app.gateways import common_passwords
 from app.gateways.common_passwords import Strength, is_common, strength
+from app.gateways.turns import TooBusy, Turns
 
 ANA = ["ana", "ana@example.com", "Ana Flores"]
 
@@ -63,3 +66,19 @@ def test_a_very_long_password_takes_no_longer_to_judge() -> None:
     began = time.process_time()
     strength("ab1!" * 2_500_000)
     assert time.process_time() - began < 1
+
+
+def test_so_many_wait_for_a_judgement_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    full = Turns(1, may_wait=0)
+    monkeypatch.setattr(common_passwords, "_turns", full)
+    with full.one(), pytest.raises(TooBusy):
+        strength("seven quiet herons")
+
+
+def test_nobody_is_judged_by_the_words_of_another() -> None:
+    def judge(name: str) -> set[bool]:
+        return {is_common(f"{name} likes {name}", [other]) for other in ("Zebulon", "Quixote")}
+
+    with ThreadPoolExecutor(4) as judges:
+        answers = list(judges.map(judge, ["perivale", "quenby"] * 2))
+    assert answers == [{False}] * 4

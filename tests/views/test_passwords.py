@@ -6,6 +6,8 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from app.gateways import common_passwords
+from app.gateways.turns import Turns
 from app.models.accounts import Account
 from factories import World
 from sign_in_steps import csrf_of
@@ -63,3 +65,13 @@ def test_a_question_that_no_page_asks_is_refused(
 
 def test_a_huge_password_is_turned_away_unread(world: World, client: FlaskClient) -> None:
     assert ask(client, "x" * 10_000_000).status_code == 413
+
+
+def test_in_a_storm_there_is_no_help_and_nothing_breaks(
+    world: World, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full = Turns(1, may_wait=0)
+    monkeypatch.setattr(common_passwords, "_turns", full)
+    with full.one():
+        answer = ask(client, "correct horse battery staple")
+    assert (answer.status_code, answer.text) == (200, "")
