@@ -5,6 +5,7 @@ import { keyStore, createMemory } from "./memory.js";
 import { createOutbox } from "./outbox.js";
 import { outboxStore } from "./outbox_store.js";
 import { withReceipt } from "./phone_facts.js";
+import { removeAccount } from "./removal.js";
 import { judge, replay } from "./replay.js";
 import { createVault } from "./vault.js";
 
@@ -40,6 +41,12 @@ export function drain(tell = () => {}) {
     }
     return worst;
   });
+}
+
+// Takes everything of an account off this phone, while nobody sends or writes any of it.
+export function removeFromPhone(account) {
+  const parts = { store: outboxStore, memory, vault };
+  return alone("outbox-drain", () => alone("outbox-rows", () => removeAccount(account, parts)));
 }
 
 export async function hasWaiting() {

@@ -12,6 +12,10 @@ export const keyStore = {
     return write("keys", (store) => store.put(value, name));
   },
 
+  remove(names) {
+    return write("keys", (store) => Promise.all(names.map((name) => store.delete(name))));
+  },
+
   // Two tabs may make a key at the same moment; what the second one then sealed would be lost with it.
   getOrAdd(name, value) {
     return write("keys", async (store) => {
@@ -58,6 +62,15 @@ export function createMemory(vault) {
     async noteFacts(account, facts) {
       const box = await vault.seal(account, "facts", facts);
       await write("facts", (store) => store.put(box, account));
+    },
+
+    // Somebody leaves this phone for good: her facts and her name go, and nobody is taken for her.
+    async remove(account) {
+      await write("facts", (store) => store.delete(account));
+      await write("meta", async (store) => {
+        if ((await store.get("person"))?.account === account) await store.delete("person");
+        if ((await store.get("signed-in")) === account) await store.delete("signed-in");
+      });
     },
 
     // At sign-out: what the cards and the sheet showed goes. The outbox and the keys stay, for what waits

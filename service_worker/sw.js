@@ -2,7 +2,7 @@
 //
 // The view behind /sw.js writes the release and the addresses of its static files into these two literals.
 
-import { drain, hasWaiting } from "/sw/drain.js";
+import { drain, hasWaiting, vault } from "/sw/drain.js";
 import { cacheName, outdated, requests } from "/sw/precache.js";
 import { cacheOrNetwork, networkOrShell, patienceFor, routeOf, sendFirst } from "/sw/strategies.js";
 
@@ -44,6 +44,7 @@ self.addEventListener("sync", (event) => {
 
 self.addEventListener("message", (event) => {
   if (event.data?.type === "drain") event.waitUntil(drain(announce));
+  if (event.data?.type === "removed") vault.dropKeys(event.data.account);
 });
 
 async function loadPage({ preloadResponse, request }) {

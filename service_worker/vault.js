@@ -1,7 +1,8 @@
 // Who can read what lies on the phone, and who can vouch for it? Two keys an account, neither exportable:
 // AES-GCM seals, and the device's P-256 key signs what was tapped (architecture.md 1.3, quality.md A6).
 //
-// `keys` is where they are kept: get(name) and getOrAdd(name, value), which keeps the first of two.
+// `keys` is where they are kept: get(name), getOrAdd(name, value), which keeps the first of two, and
+// remove(names).
 
 const SEALING = { name: "AES-GCM", length: 256 };
 const SIGNING = { name: "ECDSA", namedCurve: "P-256" };
@@ -74,6 +75,17 @@ export function createVault(keys, crypto = globalThis.crypto) {
 
     enrolledDevice(account) {
       return keys.get(`device:${account}`);
+    },
+
+    // Destroys the keys of an account: what they sealed is unreadable from now on.
+    async remove(account) {
+      await keys.remove(["seal", "sign", "device"].map((kind) => `${kind}:${account}`));
+      sealingKeys.delete(account);
+    },
+
+    // Keys were removed by another page: the copy at hand must not seal what nobody could open again.
+    dropKeys(account) {
+      sealingKeys.delete(account);
     },
   };
 }

@@ -12,6 +12,7 @@ from app.domain.periods import PayPeriod
 from app.models.accounts import Account, Passkey
 from app.models.cases import Assignment, AuthorizedHours, Case
 from app.models.devices import Device, TrustedDevice
+from app.models.devices import Session as SignedInSession
 from app.models.factors import ContactChange
 from app.models.payments import Payment, PayrollRun
 from app.models.people import County, Person, Provider, Recipient, WageRate
@@ -60,14 +61,38 @@ def move_in(session: Session) -> Household:
         "visit_id": _visits(session, household),
         "passkey_id": [_passkey(session, provider)],
         "account_id": [provider.id, recipient.id],
-        "request_id": [_help_request(session, county)],
         "person_id": [provider.person_id],
         "change_id": [_email_change(session, provider, asked_by=worker)],
+        "request_id": [_help_request(session, county)],
+        "session_id": [_session(session, provider)],
     }
     household.ids["payment_id"] = _payments(session, household, household.ids["timesheet_id"][3:])
     household.ids |= _devices(session, provider)
     session.commit()
     return household
+
+
+def _session(session: Session, account: Account) -> int:
+    open_session = SignedInSession(
+        token_hash=f"of a session of {account.username}",
+        account_id=account.id,
+        method="passkey",
+        created_at=LONG_AGO,
+        seen_at=LONG_AGO,
+    )
+    session.add(open_session)
+    session.flush()
+    return open_session.id
+
+
+def _help_request(session: Session, county: County) -> int:
+    request = HelpRequest(
+        county_id=county.id, role="provider", name="Zoraida Quillfeather", number="199999917",
+        reach="(530) 555-0177", made_at=NOON,
+    )  # fmt: skip
+    session.add(request)
+    session.flush()
+    return request.id
 
 
 def _email_change(session: Session, account: Account, *, asked_by: Account) -> int:
@@ -80,16 +105,6 @@ def _email_change(session: Session, account: Account, *, asked_by: Account) -> i
     session.add(change)
     session.flush()
     return change.id
-
-
-def _help_request(session: Session, county: County) -> int:
-    request = HelpRequest(
-        county_id=county.id, role="provider", name="Zoraida Quillfeather", number="199999917",
-        reach="(530) 555-0177", made_at=NOON,
-    )  # fmt: skip
-    session.add(request)
-    session.flush()
-    return request.id
 
 
 def _account(session: Session, name: str, role: str, county: County | None = None) -> Account:

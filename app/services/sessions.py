@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session as Database
 
 from app.domain import sign_in as rules
 from app.models.accounts import Account
-from app.models.devices import Session, TrustedDevice
+from app.models.devices import Device, Session, TrustedDevice
 from app.models.engine import writing
 from app.models.prepared import Prepared
+from app.services import audit
 from app.services.commits import kept
 
 # Built once, for every request passes here.
@@ -52,6 +53,17 @@ class Bearer:
     created_at: datetime
     seen_at: datetime
     public_key: str | None  # of the session's device, where it is enrolled for the account
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """A session that is open now, as its owner sees it in a list."""
+
+    id: int
+    device: str | None  # what the browser calls itself
+    method: str
+    created_at: datetime
+    seen_at: datetime
 
 
 def hash_of(token: str) -> str:
@@ -170,6 +182,39 @@ def end_on_device(database: Database, account: Account, device_id: int, *, at: d
         .where(Session.ended_at.is_(None))
         .values(ended_at=at)
     )
+
+
+def open_sessions_of(database: Database, account: Account, *, at: datetime) -> list[OpenSession]:
+    """Where an account is signed in now, the latest used first."""
+    rows = database.execute(
+        select(Session, Device.name)
+        .outerjoin(Device, Device.id == Session.device_id)
+        .where(Session.account_id == account.id, Session.ended_at.is_(None))
+        .where(Session.created_at > at - timedelta(days=1))  # none lasts so long
+        .order_by(Session.seen_at.desc(), Session.id.desc())
+    )
+    ended = rules.SessionState.ENDED
+    return [
+        OpenSession(session.id, name, session.method, session.created_at, session.seen_at)
+        for session, name in rows
+        if rules.session_state(session.created_at, session.seen_at, at) is not ended
+    ]
+
+
+def end_own(database: Database, session_id: int, *, by: Account, at: datetime) -> None:
+    """End one session of one's own; commits. NoResultFound for any other."""
+    session = database.scalars(
+        select(Session).where(Session.id == session_id, Session.account_id == by.id)
+    ).one()
+    audit.record(database, "session:end", f"account:{by.id}", by=by, at=at)
+    end(database, session, at=at)
+
+
+def end_others(database: Database, *, but: int, by: Account, at: datetime) -> None:
+    """End every session of one's own but one; commits."""
+    end_all_of(database, by, at=at, but=but)
+    audit.record(database, "session:end_others", f"account:{by.id}", by=by, at=at)
+    database.commit()
 
 
 def last_account_of(database: Database, *, token: str | None, device_id: int | None) -> int | None:

@@ -3,28 +3,24 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session as Database
 
 from app.domain.step_up import Proof
 from app.models.accounts import Account
 from app.models.devices import Session
-from app.models.factors import AuthenticatorApp
-from app.services import audit, passkeys
-from app.services.codes import Channel, can_reach
+from app.services import audit, factors
 
 
 def held(database: Database, account: Account) -> frozenset[Proof]:
     """Everything by which an account could prove itself once more."""
-    app = select(AuthenticatorApp.id).where(
-        AuthenticatorApp.account_id == account.id, AuthenticatorApp.confirmed_at.is_not(None)
-    )
+    ways = factors.ways_of(database, account)
     has = {
-        Proof.PASSKEY: bool(passkeys.passkeys_of(database, account)),
-        Proof.PASSWORD: account.password_hash is not None,
-        Proof.APP: database.scalar(app) is not None,
-        Proof.EMAIL: can_reach(account, Channel.EMAIL),
-        Proof.TEXT: can_reach(account, Channel.TEXT),
+        Proof.PASSKEY: ways.passkeys > 0,
+        Proof.PASSWORD: ways.has_password,
+        Proof.APP: ways.has_app,
+        Proof.EMAIL: ways.email is not None,
+        Proof.TEXT: ways.phone is not None,
     }
     return frozenset(proof for proof, is_held in has.items() if is_held)
 

@@ -83,6 +83,7 @@ def _context() -> dict[str, Any]:
         "role": access.signed_in_role(),
         "settings": current_app.extensions["settings"],
         "body_data": frame.body_data(),
+        "acts_for": frame.acts_for(),
         "offline_words": offline_words.words(),
     }
 

@@ -51,6 +51,34 @@ def short_date(on: date | datetime | str) -> str:
     return str(format_date(_date(on), "MMM d"))
 
 
+def long_date(on: date | datetime | str) -> str:
+    """`November 16, 2026`."""
+    if isinstance(on, datetime):
+        on = on.astimezone(LOS_ANGELES).date()
+    return str(format_date(_date(on), "MMMM d, y"))
+
+
+def phone(number: str) -> str:
+    """A number in the United States as people write it.
+
+    >>> phone("+12135550142")
+    '(213) 555-0142'
+    """
+    digits = number.removeprefix("+1")
+    if len(digits) != len("2135550142"):
+        return number
+    return f"({digits[:3]}) {digits[3:6]}-{digits[6:]}"
+
+
+def in_groups(text: str) -> str:
+    """A long key in groups of four, which eyes can keep apart.
+
+    >>> in_groups("ABCDEFGHIJ")
+    'ABCD EFGH IJ'
+    """
+    return " ".join(text[at : at + 4] for at in range(0, len(text), 4))
+
+
 def month(on: date | str) -> str:
     """`November`."""
     return str(format_date(_date(on), "LLLL"))
@@ -109,6 +137,9 @@ FILTERS: dict[str, Callable[..., str]] = {
     "day": day,
     "long_day": long_day,
     "short_date": short_date,
+    "long_date": long_date,
+    "phone": phone,
+    "in_groups": in_groups,
     "month": month,
     "time": clock_time,
     "day_time": day_time,

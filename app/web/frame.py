@@ -1,12 +1,14 @@
-"""What does a page tell the scripts on the phone that shows it? docs/offline.md §1."""
+"""What does every page know of its reader: for the scripts (docs/offline.md §1), and for whom she acts?"""
 
+from babel.lists import format_list
+from flask_babel import get_locale
 from flask_login import current_user
 
 from app import clock
 from app.domain import sign_in as rules
 from app.domain.permissions import Role
 from app.extensions import db
-from app.services import devices, sessions
+from app.services import approvals, devices, sessions
 
 
 def body_data() -> dict[str, str]:
@@ -27,6 +29,15 @@ def body_data() -> dict[str, str]:
         if device := _enrolled_device():
             data["data-device"] = str(device)
     return data
+
+
+def acts_for() -> str:
+    """For whom somebody signs today, as a list of names; nothing for whoever acts for herself."""
+    if not current_user.is_authenticated or current_user.role is not Role.SIGNATORY:
+        return ""
+    cases = approvals.cases_of(db.session, current_user.account, clock.today())
+    names = [case.recipient.person.full_name for case in cases]
+    return format_list(names, locale=get_locale())
 
 
 def _enrolled_device() -> int | None:

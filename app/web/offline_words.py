@@ -17,6 +17,7 @@ def words() -> dict[str, str]:
         **_outbox_items(),
         **_network(),
         **_session_and_passkeys(),
+        **_leaving(),
     }
 
 
@@ -171,4 +172,22 @@ def _session_and_passkeys() -> dict[str, str]:
         "passkey_known_already": _("This phone already has a passkey for you."),
         "passkey_sign_in_failed": _("The passkey did not work. Try again, or sign in another way."),
         "passkey_enrolment_failed": _("The passkey was not added. Please try again."),
+    }
+
+
+def _leaving() -> dict[str, str]:
+    return {
+        "leave_waits_one": _("1 thing on this phone is not sent yet. If you go on, it is lost."),
+        "leave_waits_many": _(
+            "%(count)s things on this phone are not sent yet. If you go on, they are lost."
+        ),
+        "leave_unsent": _(
+            "Go where there is a signal and try again, so that it can be sent. "
+            "Or tick the box to throw it away."
+        ),
+        "leave_failed": _("The portal could not do this. Load the page again, and try once more."),
+        "leave_not_wiped": _(
+            "You are signed out. But this phone could not be wiped. "
+            "Clear the data of this site in your browser."
+        ),
     }

@@ -18,6 +18,17 @@ export function fakeKeys() {
       if (!kept.has(name)) kept.set(name, value);
       return kept.get(name);
     },
+    remove: async (names) => names.forEach((name) => kept.delete(name)),
+  };
+}
+
+// What memory.js does with names and facts in IndexedDB, sealed as there.
+export function fakeMemory(vault) {
+  const facts = new Map();
+  return {
+    facts,
+    noteFacts: async (account, value) => void facts.set(account, await vault.seal(account, "facts", value)),
+    remove: async (account) => void facts.delete(account),
   };
 }
 

@@ -1,186 +1,102 @@
-"""One's own account: passkeys are changed only just after signing in, and devices can be let go."""
+"""One's own account at a glance: what is set, who signs for whom, and who else looked."""
 
-import base64
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
 from sqlalchemy.orm import Session
-from time_machine import Traveller
 
-from app.models.accounts import Account, Passkey
-from app.models.devices import TrustedDevice
+from app.models.accounts import Account
+from app.services import audit
 from factories import World
-from forms_in_pages import find_form, post_form
-from sign_in_steps import (
-    GOOD,
-    ask_for_code,
-    csrf_of,
-    enter_code,
-    is_signed_in,
-    newest_code,
-    press_sign_in,
-    sign_in_fully,
-)
-from soft_authenticator import SoftAuthenticator
+from forms_in_pages import post_form
 
-MINUTE = timedelta(minutes=1)
+NOON = datetime(2026, 11, 24, 20, tzinfo=UTC)
 
 
-def add_passkey(client: FlaskClient, name: str = "My phone") -> None:
-    token = csrf_of(client, "/account")
-    options = client.post("/account/passkeys/options", json={}, headers=token).json
-    answer = {"credential": SoftAuthenticator().register(options), "name": name}
-    assert client.post("/account/passkeys", json=answer, headers=token).status_code == 200
-
-
-def test_a_new_account_has_no_passkey_and_can_add_one(
-    app: Flask, world: World, client: FlaskClient
+def test_everything_that_is_set_stands_on_one_page_with_a_way_to_change_it(
+    world: World, signed_in: Callable[[Account], FlaskClient]
 ) -> None:
-    sign_in_fully(app, client)
-    assert "You have no passkey yet." in client.get("/account").text
-    add_passkey(client, "Ana\N{RIGHT SINGLE QUOTATION MARK}s <phone>")
-    page = client.get("/account").text
-    assert "Ana’s &lt;phone&gt;" in page
-    assert "was added" in page
+    page = signed_in(world.ana).get("/account").text
+    for words in ("ana@example.com", "Only your county can change them."):
+        assert words in page
+    for address in (
+        "email", "phone", "address", "notices", "language", "passkeys", "password", "app",
+        "recovery-kit", "devices", "looks", "leave-phone",
+    ):  # fmt: skip
+        assert f'href="/account/{address}"' in page, address
 
 
-def test_a_passkey_is_removed_by_its_owner_only(
-    app: Flask,
-    world: World,
-    client: FlaskClient,
-    session: Session,
-    signed_in: Callable[[Account], FlaskClient],
+@pytest.mark.parametrize("name", ["rosa", "armen", "casey", "dev"])
+def test_every_role_has_the_page(
+    world: World, signed_in: Callable[[Account], FlaskClient], name: str
 ) -> None:
-    sign_in_fully(app, client)
-    add_passkey(client)
-    (kept,) = session.scalars(select(Passkey)).all()
-    rosa = signed_in(world.rosa)
-    token = csrf_of(rosa, "/account")
-
-    foreign = rosa.post(f"/account/passkeys/{kept.id}/remove", headers=token)
-    assert foreign.status_code == 404
-
-    assert post_form(client, "/account", button="Remove").location == "/account"
-    assert "You have no passkey yet." in client.get("/account").text
+    assert signed_in(getattr(world, name)).get("/account").status_code == 200
 
 
-def test_fifteen_minutes_after_signing_in_she_must_prove_herself_anew(
-    app: Flask, world: World, client: FlaskClient, noon: Traveller
-) -> None:
-    sign_in_fully(app, client)
-    add_passkey(client)
-    noon.shift(10 * MINUTE)
-    client.get("/account")
-    noon.shift(5 * MINUTE)
-
-    page = client.get("/account").text
-    assert "To change your passkeys, first sign in again." in page
-    assert "Add a passkey" not in page
-    token = csrf_of(client, "/account")
-    refused = client.post("/account/passkeys/options", json={}, headers=token)
-    assert refused.json == {"message": "To change your passkeys, first sign in again."}
-    assert client.post("/account/passkeys", json={}, headers=token).status_code == 422
-    assert client.post("/account/passkeys/1/remove", headers=token).status_code == 422
-
-    again = press_sign_in(client, GOOD, "/sign-in?again=1&next=/account")
-    assert again.location == "/account"
-    assert "Add a passkey" in client.get("/account").text
-
-
-def test_whoever_reads_her_mail_does_not_get_a_passkey(
-    app: Flask, world: World, client: FlaskClient, session: Session
-) -> None:
-    ask_for_code(client, "ana")
-    enter_code(client, newest_code(app))
-    assert "A code by e-mail is not enough for this." in client.get("/account").text
-
-    world.ana.password_hash = None  # with no other way in, there is nothing stronger to ask for
-    session.commit()
-    assert "Add a passkey" in client.get("/account").text
-
-
-def test_a_passkey_of_an_impossible_kind_is_refused_in_words(
-    app: Flask, world: World, client: FlaskClient
-) -> None:
-    sign_in_fully(app, client)
-    token = csrf_of(client, "/account")
-    refused = client.post("/account/passkeys", json={"credential": {"id": 7}}, headers=token)
-    assert refused.status_code == 422
-    assert refused.json is not None
-    assert "did not work" in refused.json["message"]
-    assert client.post("/account/passkeys", json=[1], headers=token).status_code == 400
-
-
-class TestDevices:
-    KEY = base64.urlsafe_b64encode(
-        ec.generate_private_key(ec.SECP256R1())
-        .public_key()
-        .public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    ).decode()
-
-    def test_the_phone_that_she_signed_in_on_can_be_enrolled(
-        self, app: Flask, world: World, client: FlaskClient, session: Session
+class TestLanguage:
+    def test_it_is_chosen_in_its_own_words(
+        self, world: World, session: Session, signed_in: Callable[[Account], FlaskClient]
     ) -> None:
-        client.environ_base["HTTP_USER_AGENT"] = (
-            "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/130.0 Mobile Safari/537.36"
-        )
-        sign_in_fully(app, client)
-        token = csrf_of(client, "/account")
-        enrolled = client.post("/devices/enroll", json={"public_key": self.KEY}, headers=token)
+        ana = signed_in(world.ana)
+        assert "Español" in ana.get("/account/language").text
+        changed = post_form(ana, "/account/language", {"language": "es"}, "Save")
+        assert changed.location == "/account"
+        session.refresh(world.ana.person)
+        assert world.ana.person.language == "es"
 
-        trust = session.scalars(select(TrustedDevice)).one()
-        assert enrolled.json == {"device": trust.device_id}
-        page = client.get("/account").text
-        assert "Chrome on Android" in page
-        assert "This is the device that you use now." in page
-        assert "Check-ins work here without signing in." in page
-
-    @pytest.mark.parametrize("sent", [{}, {"public_key": None}, {"public_key": "nonsense"}])
-    def test_what_is_no_key_is_refused(
-        self, app: Flask, world: World, client: FlaskClient, sent: dict[str, str]
+    def test_one_that_we_do_not_have_is_refused(
+        self, world: World, signed_in: Callable[[Account], FlaskClient]
     ) -> None:
-        sign_in_fully(app, client)
-        token = csrf_of(client, "/account")
-        refused = client.post("/devices/enroll", json=sent, headers=token)
+        ana = signed_in(world.ana)
+        refused = post_form(ana, "/account/language", {"language": "tlh"}, "Save")
         assert refused.status_code == 422
-        assert refused.json is not None
-        assert "cannot be used" in refused.json["message"]
 
-    def test_without_a_session_it_is_refused_as_json(
-        self, world: World, client: FlaskClient
+
+class TestSignatories:
+    def test_a_recipient_sees_who_signs_for_her(
+        self, world: World, signed_in: Callable[[Account], FlaskClient]
     ) -> None:
-        refused = client.post("/devices/enroll", json={"public_key": self.KEY})
-        assert (refused.status_code, refused.json) == (401, {"error": "sign_in"})
+        page = signed_in(world.nune).get("/account/signatories").text
+        assert "Armen Petrosyan" in page
+        assert "Since January 1, 2025." in page
+        assert "Nobody signs for you." in signed_in(world.rosa).get("/account/signatories").text
 
-    def test_a_device_that_is_let_go_is_signed_out_and_needs_a_code_again(
-        self, app: Flask, world: World, client: FlaskClient
+    def test_a_signatory_sees_for_whom_on_every_page(
+        self, world: World, signed_in: Callable[[Account], FlaskClient]
     ) -> None:
-        sign_in_fully(app, client)
-        elsewhere = app.test_client()
-        press_sign_in(elsewhere, GOOD)
-        enter_code(elsewhere, newest_code(app))
-        action = find_form(client.get("/account").text, button="Forget this device").action
-        letting_go = client.post(action, headers=csrf_of(client, "/account"))
+        armen = signed_in(world.armen)
+        assert "Nune Petrosyan" in armen.get("/account/signatories").text
+        for page in ("/", "/approvals", "/notices", "/account", "/help", "/account/email"):
+            assert "You act for Nune Petrosyan." in armen.get(page).text, page
+        assert "You act for" not in signed_in(world.nune).get("/").text
 
-        assert letting_go.location == "/account"
-        assert is_signed_in(client)
-        assert not is_signed_in(elsewhere)
-        assert press_sign_in(elsewhere, GOOD).location == "/sign-in/code"
 
-    def test_a_device_of_somebody_else_is_not_found(
-        self,
-        app: Flask,
-        world: World,
-        client: FlaskClient,
-        signed_in: Callable[[Account], FlaskClient],
+class TestWhoLooked:
+    def test_looks_and_acts_of_others_stand_there_in_words_with_their_reason(
+        self, world: World, session: Session, signed_in: Callable[[Account], FlaskClient]
     ) -> None:
-        sign_in_fully(app, client)
-        action = find_form(client.get("/account").text, button="Forget this device").action
-        rosa = signed_in(world.rosa)
-        assert rosa.post(action, headers=csrf_of(rosa, "/account")).status_code == 404
+        subject = f"account:{world.ana.id}"
+        audit.record(session, "account:look", subject, by=world.dev, at=NOON)
+        facts = {"reason": "She called and knew her number."}
+        audit.record(session, "account:unlock", subject, by=world.dev, at=NOON, facts=facts)
+        audit.record(session, "account:some_new_act", subject, by=world.casey, at=NOON)
+        audit.record(session, "account:look", f"account:{world.rosa.id}", by=world.dev, at=NOON)
+        audit.record(session, "sign_in:passkey", subject, by=world.ana, at=NOON)
+        session.commit()
+
+        page = signed_in(world.ana).get("/account/looks").text
+
+        assert page.count("Dev Patel, service desk") == 2
+        assert "Looked at your account." in page
+        assert "Unlocked your password." in page
+        assert "Why: She called and knew her number." in page
+        assert "Casey Morgan, county worker" in page
+        assert "Did something with your account." in page
+        assert page.count("<time ") == 3
+
+    def test_when_nobody_did_it_says_so(
+        self, world: World, signed_in: Callable[[Account], FlaskClient]
+    ) -> None:
+        assert "Nobody but you" in signed_in(world.rosa).get("/account/looks").text

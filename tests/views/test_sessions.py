@@ -35,7 +35,7 @@ class TestPasskey:
         options = client.post("/account/passkeys/options", json={}, headers=token).json
         answer = {"credential": phone.register(options), "name": "My phone"}
         added = client.post("/account/passkeys", json=answer, headers=token)
-        assert added.json == {"location": "/account"}
+        assert added.json == {"location": "/account/passkeys"}
         return phone
 
     def test_a_passkey_alone_opens_the_door_on_any_device(

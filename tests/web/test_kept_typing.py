@@ -21,6 +21,7 @@ from sign_in_steps import (
 MINUTE = timedelta(minutes=1)
 KEPT = "What you typed is still here. Sign in to send it."
 LATE = "/account/devices/1/forget"
+DEVICES = "/account/devices"
 
 
 class TestFormsThatCameTooLate:
@@ -28,7 +29,7 @@ class TestFormsThatCameTooLate:
         self, app: Flask, world: World, client: FlaskClient, noon: Traveller
     ) -> None:
         sign_in_fully(app, client)
-        page = client.get("/account")
+        page = client.get(DEVICES)
         noon.shift(16 * MINUTE)
 
         late = send_form(client, page, button="Forget this device")
@@ -40,13 +41,13 @@ class TestFormsThatCameTooLate:
         shown = client.get("/sign-in/resume")
         assert "<h1>What you typed is still here</h1>" in shown.text
         sent = send_form(client, shown, button="Send it now")
-        assert (sent.status_code, sent.location) == (303, "/account")
+        assert (sent.status_code, sent.location) == (303, DEVICES)
 
     def test_every_field_comes_back_as_it_was_but_secrets(
         self, app: Flask, world: World, client: FlaskClient, noon: Traveller
     ) -> None:
         sign_in_fully(app, client)
-        token = find_form(client.get("/account").text, button="Sign out").values[0][1]
+        token = find_form(client.get(DEVICES).text, button="Sign out").values[0][1]
         noon.shift(16 * MINUTE)
         typed = {
             "csrf_token": token,
@@ -72,7 +73,7 @@ class TestFormsThatCameTooLate:
         self, app: Flask, world: World, client: FlaskClient, noon: Traveller
     ) -> None:
         sign_in_fully(app, client)
-        page = client.get("/account")
+        page = client.get(DEVICES)
         noon.shift(16 * MINUTE)
         late = send_form(client, page, button="Forget this device")
         send_form(client, late, {"username": "ana"}, "Send me a code")
@@ -82,7 +83,7 @@ class TestFormsThatCameTooLate:
         self, app: Flask, world: World, client: FlaskClient, noon: Traveller
     ) -> None:
         sign_in_fully(app, client)
-        page = client.get("/account")
+        page = client.get(DEVICES)
         noon.shift(16 * MINUTE)
         send_form(client, page, button="Forget this device")
         ask_for_code(client, "rosa")
@@ -93,7 +94,7 @@ class TestFormsThatCameTooLate:
         self, app: Flask, world: World, client: FlaskClient, noon: Traveller
     ) -> None:
         sign_in_fully(app, client)
-        page = client.get("/account")
+        page = client.get(DEVICES)
         noon.shift(16 * MINUTE)
         send_form(client, page, button="Forget this device")
         press_sign_in(client, GOOD)
@@ -104,7 +105,7 @@ class TestFormsThatCameTooLate:
         self, app: Flask, world: World, client: FlaskClient, noon: Traveller
     ) -> None:
         sign_in_fully(app, client)
-        page = client.get("/account")
+        page = client.get(DEVICES)
         noon.shift(16 * MINUTE)
         send_form(client, page, button="Forget this device")
         noon.shift(60 * MINUTE)
@@ -115,7 +116,7 @@ class TestFormsThatCameTooLate:
         self, app: Flask, world: World, client: FlaskClient
     ) -> None:
         sign_in_fully(app, client)
-        page = client.get("/account")
+        page = client.get(DEVICES)
         press_sign_in(client, GOOD, "/sign-in?again=1")
         assert send_form(client, page, button="Forget this device").location == "/sign-in/resume"
 
@@ -123,7 +124,7 @@ class TestFormsThatCameTooLate:
         self, app: Flask, world: World, client: FlaskClient
     ) -> None:
         sign_in_fully(app, client)
-        page = client.get("/account")
+        page = client.get(DEVICES)
         sign_out(client)
         late = send_form(client, page, button="Forget this device")
         assert late.status_code == 401
@@ -150,7 +151,7 @@ class TestFormsThatCameTooLate:
         self, app: Flask, world: World, client: FlaskClient, noon: Traveller
     ) -> None:
         sign_in_fully(app, client)
-        page = client.get("/account")
+        page = client.get(DEVICES)
         noon.shift(16 * MINUTE)
         late = send_form(client, page, button="Forget this device", headers={"HX-Request": "true"})
         assert (late.status_code, late.headers["HX-Redirect"]) == (401, "/sign-in")

@@ -2,11 +2,13 @@
 
 import { enrollDevice } from "./device_key.js";
 import { startFacts } from "./facts.js";
+import { startLeavingPhone } from "./leave_phone.js";
 import { startNeedingNetwork } from "./needs_network.js";
 import { fillFromPhone } from "./offline_shell.js";
 import { startOutboxLine } from "./outbox_line.js";
 import { startPasskeys } from "./passkeys.js";
 import { noteWhoIsHere, sendWheneverPossible } from "./phone.js";
+import { startPrinting } from "./printing.js";
 import { startReadingAloud } from "./read_aloud.js";
 import { registerWorker } from "./register_sw.js";
 import { startSessionClock } from "./session_clock.js";

@@ -42,7 +42,7 @@ async function signInWith(form, webauthn, isAutofill) {
 }
 
 function offerEnrolment(form, webauthn) {
-  form.hidden = false;
+  for (const hidden of [form, form.querySelector("[data-passkey-button]")]) hidden?.removeAttribute("hidden");
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     try {
@@ -52,7 +52,8 @@ function offerEnrolment(form, webauthn) {
       const { location: address } = await post(form.dataset.verify, { credential, name });
       location.assign(address);
     } catch (error) {
-      speak(form, wordsFor(error, "passkey_enrolment_failed"));
+      if (error.code === "step_up") form.submit(); // to its own page, which keeps the name and asks
+      else speak(form, wordsFor(error, "passkey_enrolment_failed"));
     }
   });
 }

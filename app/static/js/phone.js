@@ -1,7 +1,7 @@
 // What does this page keep on the phone, under whose name, and when is it sent? The page's own handle on the
 // outbox; every behaviour goes through it.
 
-import { deliver, drain, memory, outboxOf } from "../sw/drain.js";
+import { deliver, drain, memory, outboxOf, removeFromPhone, vault } from "../sw/drain.js";
 import { pauseAfter } from "../sw/replay.js";
 
 const page = document.body.dataset;
@@ -79,6 +79,16 @@ export async function discard(seq) {
   tell({ type: "discarded", seq });
 }
 
+// Takes everything of the owner's off the phone, because she leaves it for good. The worker and other pages
+// must not go on with keys that are gone.
+export async function removeOwner() {
+  const { account } = await owner;
+  await removeFromPhone(account);
+  tell({ type: "removed", account });
+  const registration = await navigator.serviceWorker?.getRegistration();
+  registration?.active?.postMessage({ type: "removed", account });
+}
+
 // Sends what waits, and resolves when that has ended. Calls while it runs become one more round.
 export function sendNow() {
   clearTimeout(timer);
@@ -99,7 +109,7 @@ export function isBusy() {
   return keeping.size > 0 || running !== undefined || timer !== undefined;
 }
 
-// Calls the listener with {type: "kept" | "answered" | "discarded" | "ended", …}, of this page and of others.
+// Calls the listener with {type: "kept" | "answered" | "discarded" | "removed" | "ended", …}, of this page and of others.
 export function onPhone(listener) {
   listeners.add(listener);
 }
@@ -140,6 +150,7 @@ function tell(message) {
 }
 
 function hear(message) {
+  if (message.type === "removed") vault.dropKeys(message.account);
   listeners.forEach((listener) => listener(message));
 }
 

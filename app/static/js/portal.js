@@ -3,9 +3,10 @@
 const PATIENCE = 5_000; // milliseconds for the portal to show that it can be reached
 
 export class PortalRefused extends Error {
-  constructor(status, message) {
+  constructor(status, { message = "", error } = {}) {
     super(message);
     this.status = status;
+    this.code = error; // "step_up" where she must first show that it is she
   }
 }
 
@@ -24,7 +25,7 @@ export async function post(address, body = {}) {
     body: JSON.stringify(body),
   });
   const answer = await response.json().catch(() => ({}));
-  if (!response.ok) throw new PortalRefused(response.status, answer.message ?? "");
+  if (!response.ok) throw new PortalRefused(response.status, answer);
   return answer;
 }
 

@@ -11,6 +11,7 @@ from flask_babel import LazyString
 
 from app.web.formatting import shown
 from app.web.wording import (
+    account,
     county,
     everywhere,
     pay,
@@ -29,9 +30,10 @@ SENTENCES: dict[str, LazyString] = {
     **timesheets.SENTENCES,
     **pay.SENTENCES,
     **county.SENTENCES,
+    **service_desk.SENTENCES,
     **recovery.SENTENCES,
     **registration.SENTENCES,
-    **service_desk.SENTENCES,
+    **account.SENTENCES,
 }
 
 
