@@ -231,6 +231,18 @@ def shortest_password(*, has_another_factor: bool, at: datetime) -> int:
     return _value(name, at)
 
 
+def is_short(password: str, at: datetime) -> bool:
+    """Whether a password is good only beside an authenticator app or a passkey."""
+    return length_of(password) < shortest_password(has_another_factor=False, at=at)
+
+
+def check_may_stand_alone(*, is_short: bool, has_another_factor: bool, at: datetime) -> None:
+    """Refuses to leave a short password alone: PASSWORD_TOO_SHORT_ALONE (shortest)."""
+    if is_short and not has_another_factor:
+        shortest = shortest_password(has_another_factor=False, at=at)
+        raise Refused("PASSWORD_TOO_SHORT_ALONE", shortest=shortest)
+
+
 def length_of(password: str) -> int:
     """How many characters a password has, however its letters were typed."""
     return len(unicodedata.normalize("NFC", password))

@@ -96,8 +96,7 @@ def set_password(
     has_another = ways_of(database, account).has_another_factor
     hashed = hash_new_password(account, new, has_another_factor=has_another, at=at)
     claimants.forgive(database, account)  # the wrong tries were of another password
-    account.password_hash = hashed
-    account.password_changed_at = at
+    keep_password(account, new, hashed, at=at)
     _change(database, account, "password:change", "PASSWORD_CHANGED", {}, but=but, by=by, at=at)
 
 
@@ -110,6 +109,23 @@ def hash_new_password(account: Account, new: str, *, has_another_factor: bool, a
         at=at,
     )
     return passwords.hash_password(new)
+
+
+def keep_password(account: Account, new: str, hashed: str, *, at: datetime) -> None:
+    """Let the account have a password that `hash_new_password` found good; never commits."""
+    account.password_hash = hashed
+    account.password_changed_at = at
+    account.password_is_short = rules.is_short(new, at)
+
+
+def check_may_lose_factor(database: Database, account: Account, *, at: datetime) -> None:
+    """Refuses to take the last one away beside a short password: PASSWORD_TOO_SHORT_ALONE."""
+    ways = ways_of(database, account)
+    rules.check_may_stand_alone(
+        is_short=ways.has_password and account.password_is_short,
+        has_another_factor=ways.passkeys + ways.has_app > 1,
+        at=at,
+    )
 
 
 def begin_app(database: Database, account: Account, *, at: datetime) -> AppToAdd:
@@ -180,10 +196,14 @@ def check_app(database: Database, account: Account, typed: str, *, at: datetime)
 def remove_app(
     database: Database, account: Account, *, by: Account, at: datetime, but: int | None = None
 ) -> None:
-    """The app opens nothing any more; other sessions end. Commits. Refused with NO_APP."""
+    """The app opens nothing any more; other sessions end. Commits.
+
+    Refused with NO_APP, or PASSWORD_TOO_SHORT_ALONE where it is the last beside a short password.
+    """
     app = _lock_app(database, account)
     if app is None or app.confirmed_at is None:
         raise Refused("NO_APP")
+    check_may_lose_factor(database, account, at=at)
     database.delete(app)
     _change(database, account, "app:remove", "APP_REMOVED", {}, but=but, by=by, at=at)
 

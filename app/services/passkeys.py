@@ -14,7 +14,7 @@ from app.gateways import passkeys as webauthn
 from app.gateways.passkeys import KnownPasskey, Reason, Rejected, RelyingParty, Use
 from app.gateways.secrets import Secrets
 from app.models.accounts import Account, Passkey
-from app.services import alarms, audit, claimants, passkey_challenges, sessions
+from app.services import alarms, audit, claimants, factors, passkey_challenges, sessions
 
 # Built once, for every sign-in by passkey passes here.
 _BY_CREDENTIAL = (
@@ -104,9 +104,11 @@ def remove(
 ) -> None:
     """The passkey opens nothing any more; all sessions but this one end, the owner is told; commits.
 
-    NoResultFound for a passkey that is not this account's.
+    NoResultFound for a passkey that is not this account's. Refused with PASSWORD_TOO_SHORT_ALONE where
+    it is the last beside a short password.
     """
     passkey = find_own(database, passkey_id, by)
+    factors.check_may_lose_factor(database, by, at=at)
     database.delete(passkey)
     facts = {"passkey": passkey.name}
     alarms.tell_of_change(database, by, "PASSKEY_REMOVED", facts, at=at)

@@ -43,8 +43,7 @@ def set_password(database: Database, way: Recovery, password: str, *, at: dateti
     has_another = _keeps_another_factor(database, way)
     kept = factors.hash_new_password(owner, password, has_another_factor=has_another, at=at)
     _finish(database, way, at)
-    owner.password_hash = kept
-    owner.password_changed_at = at
+    factors.keep_password(owner, password, kept, at=at)
     database.commit()
     return owner
 

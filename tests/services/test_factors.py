@@ -150,6 +150,18 @@ class TestPasswords:
         )
         assert factors.ways_of(session, world.ana).has_another_factor
 
+    def test_a_short_password_is_not_left_alone(self, session: Session, world: World) -> None:
+        def remove() -> None:
+            factors.remove_app(session, world.ana, by=world.ana, at=NOON)
+
+        with_app(session, world.ana)
+        factors.set_password(session, world.ana, "x7#kQz9!pL", by=world.ana, at=NOON)
+        assert refusal(remove) == "PASSWORD_TOO_SHORT_ALONE"
+
+        factors.set_password(session, world.ana, BETTER, by=world.ana, at=NOON)
+        remove()
+        assert not factors.ways_of(session, world.ana).has_app
+
     def test_a_refused_password_is_never_hashed(
         self, session: Session, world: World, monkeypatch: pytest.MonkeyPatch
     ) -> None:

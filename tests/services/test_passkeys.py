@@ -19,7 +19,7 @@ from app.models.accounts import Account, Passkey
 from app.models.audit import AuditEvent
 from app.models.engine import begin_for_writing
 from app.models.messages import QueuedEmail
-from app.services import audit, passkeys, sessions, sign_in
+from app.services import audit, factors, passkeys, sessions, sign_in
 from factories import World, build_world
 from soft_authenticator import BACKUP_ELIGIBLE, USER_PRESENT, SoftAuthenticator, b64url
 
@@ -192,6 +192,20 @@ class TestEnrolment:
             ("PASSKEY_REMOVED", {"passkey": "My phone"}),
         ]
         assert audit.broken_links(session, audit.chain_of(world.ana)) == []
+
+    def test_the_last_one_stays_beside_a_short_password(
+        self, session: Session, world: World
+    ) -> None:
+        first = with_passkey(session, world.ana, SoftAuthenticator())
+        second = with_passkey(session, world.ana, SoftAuthenticator())
+        factors.set_password(session, world.ana, "x7#kQz9!pL", by=world.ana, at=NOON)
+
+        passkeys.remove(session, first.id, session_id=0, by=world.ana, at=NOON)
+
+        def remove() -> None:
+            passkeys.remove(session, second.id, session_id=0, by=world.ana, at=NOON)
+
+        assert refused(remove) == "PASSWORD_TOO_SHORT_ALONE"
 
     def test_a_passkey_of_somebody_else_is_not_found(self, session: Session, world: World) -> None:
         kept = with_passkey(session, world.ana, SoftAuthenticator())

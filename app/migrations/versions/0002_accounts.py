@@ -257,6 +257,9 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column("password_changed_at", sa.DateTime(timezone=True), nullable=True)
         )
+        batch_op.add_column(
+            sa.Column("password_is_short", sa.Boolean(), server_default=sa.false(), nullable=False)
+        )
         batch_op.add_column(sa.Column("frozen_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("disputed_at", sa.DateTime(timezone=True), nullable=True))
 
@@ -351,6 +354,7 @@ def downgrade() -> None:
     with op.batch_alter_table("account", schema=None) as batch_op:
         batch_op.drop_column("disputed_at")
         batch_op.drop_column("frozen_at")
+        batch_op.drop_column("password_is_short")
         batch_op.drop_column("password_changed_at")
         batch_op.drop_column("tells_by_text")
         batch_op.drop_column("tells_by_email")

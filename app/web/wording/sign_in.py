@@ -32,14 +32,13 @@ SENTENCES: dict[str, LazyString] = {
     "NO_CONFIRMED_PHONE": _l(
         "We know no phone number for a code. Choose another way, or call the service desk."
     ),
-    "SIGN_IN_AGAIN": _l("To change your passkeys, first sign in again."),
-    "CODE_ALONE_IS_NOT_ENOUGH": _l(
-        "To change your passkeys, sign in with your password or a passkey. "
-        "A code by e-mail is not enough for this."
-    ),
     "PASSWORD_TOO_SHORT": _l(
         "The password has %(length)s characters. It needs %(shortest)s or more. "
         "A few words in a row are easy to remember."
+    ),
+    "PASSWORD_TOO_SHORT_ALONE": _l(
+        "Your password has fewer than %(shortest)s characters, so it cannot stand alone. "
+        "First choose a longer one."
     ),
     "PASSWORD_TOO_LONG": _l(
         "The password has %(length)s characters. It may have %(longest)s at most."
