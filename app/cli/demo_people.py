@@ -17,6 +17,7 @@ from app.gateways.secrets import KeyRing
 from app.models.accounts import Account, email_fingerprint
 from app.models.cases import Assignment, AuthorizedHours, Case, Signatory
 from app.models.people import County, Person, Provider, Recipient
+from app.services import security_questions
 from app.services.caseload import load_counties
 
 HERE = Path(__file__).parent
@@ -73,6 +74,9 @@ def load(session: Session, table: Table, *, at: datetime) -> People:
         accounts[entry["username"]] = _account(entry, counties, password_hash, at)
     session.add_all(accounts.values())
     session.flush()
+    answer_hashes = security_questions.hashed(table["answers"], at=at)
+    for account in accounts.values():
+        security_questions.put(session, account, answer_hashes)
     providers = {
         entry["username"]: Provider(
             number=entry["provider_number"], person=accounts[entry["username"]].person
