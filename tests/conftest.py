@@ -110,6 +110,7 @@ class Browser(FlaskClient):
             for name in list(g):
                 if name != "_sqlalchemy_sessions":
                     g.pop(name)
+        kwargs.setdefault("buffered", True)  # what is done after an answer is done when it is there
         return super().open(*args, **kwargs)
 
 

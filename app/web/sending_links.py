@@ -4,28 +4,34 @@ Both go out at once and are kept nowhere in the clear. To an address that no acc
 everything is done but the letter (ADR 0011).
 """
 
+from functools import partial
+
 from flask import current_app, url_for
 
 from app import clock
 from app.extensions import db
-from app.gateways.messaging import SendingFailed, mailer_for
+from app.gateways.messaging import Mailer, SendingFailed, mailer_for
 from app.gateways.turns import TooBusy
 from app.models.accounts import Account
 from app.services import contacts, recovery
 from app.services.codes import Channel, can_reach
-from app.web import emails
+from app.web import after_answer, emails
 
 
 def send_username(address: str) -> None:
     """Mail the username to the address, if it is the confirmed one of an account.
 
-    Raises SendingFailed or TooBusy, whether there is an account or not.
+    Raises SendingFailed or TooBusy, whether there is an account or not; the letter itself leaves
+    after the answer (ADR 0015).
     """
     mailer = mailer_for(current_app.extensions["settings"])
     owner = contacts.account_by_email(db.session, address)
-    if owner is None or not can_reach(owner, Channel.EMAIL):
-        mailer.rehearse()
-        return
+    mailer.rehearse()
+    if owner is not None and can_reach(owner, Channel.EMAIL):
+        after_answer.do(partial(_mail_username, mailer, owner))
+
+
+def _mail_username(mailer: Mailer, owner: Account) -> None:
     mailer.send(emails.compose("YOUR_USERNAME", {"username": owner.username}, owner))
 
 
