@@ -16,7 +16,7 @@ PAGES = {
     "maria": ("/", "/timesheets", "/payments"),
     "armen": ("/", "/approvals"),
     "casey": ("/", "/county", "/account"),
-    "dev": ("/", "/account"),
+    "dev": ("/", "/desk/accounts/1", "/desk/accounts/1/email", "/account"),
 }
 
 

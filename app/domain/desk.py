@@ -90,6 +90,11 @@ def check_two_agents(*, asked_by: int, agrees: int, owner: int) -> None:
         raise Refused("SAME_AGENT")
 
 
+def may_be_unlocked(failures_in_a_row: int, at: datetime) -> bool:
+    """Whether so many wrong passwords in a row locked it; the waits after the lock count as locked."""
+    return sign_in.tries_left(failures_in_a_row, at) == 0
+
+
 def masked_email(email: str) -> str:
     """Enough of an address to see whether it is the one that a caller names, and no more.
 

@@ -8,7 +8,7 @@ from wtforms import StringField, TextAreaField
 class SearchForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
     """Whom to find; it is sent, and so stands in no address."""
 
-    sought = StringField(_l("Name, number, username or e-mail"))
+    sought = StringField(_l("E-mail, name, number or username"))
 
 
 class ActForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types

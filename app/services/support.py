@@ -25,12 +25,12 @@ def unlock(
 ) -> None:
     """End the row of wrong passwords, so that the right one is taken again; commits.
 
-    Refused as `check_may_act` is, and with NOT_LOCKED when no wrong try stands against her.
+    Refused as `check_may_act` is, and with NOT_LOCKED while there are tries left.
     """
     told = check_may_act(account, reason, by=by)
     claimants.lock(session, account)
     failures = account.failures_in_a_row
-    if not failures:
+    if not desk.may_be_unlocked(failures, at):
         raise Refused("NOT_LOCKED")
     account.failures_in_a_row, account.locked_at = 0, None
     alarms.tell_of_change(session, account, "ACCOUNT_UNLOCKED", {}, at=at)

@@ -36,6 +36,7 @@ TOLD = (
     "passkey:add", "passkey:remove", "app:add", "app:remove", "kit:make", "kit:use",
 )  # fmt: skip
 MOST_TOLD = 12
+BY_NOBODY = frozenset({"account:lock", "app:lock"})  # who typed what was wrong, nobody knows
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +65,7 @@ class AccountAtDesk:
     sessions: int
     correction: ContactChange | None
     happened: tuple[Told, ...]
-
-    @property
-    def tries_stand_against_her(self) -> bool:
-        """Whether unlocking changes anything."""
-        return self.account.failures_in_a_row > 0
+    is_locked: bool  # or was, and its waits still grow
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +101,7 @@ def look_at(database: Database, account_id: int, *, at: datetime) -> AccountAtDe
         sessions=len(sessions.open_sessions_of(database, account, at=at)),
         correction=email_corrections.waiting_of(database, account, at=at),
         happened=_happened(database, account),
+        is_locked=desk.may_be_unlocked(account.failures_in_a_row, at),
     )
 
 
@@ -182,7 +180,12 @@ def _happened(database: Database, account: Account) -> tuple[Told, ...]:
     ).all()
     names = _names(database, {event.chain for event in events})
     return tuple(
-        Told(event.at, event.action, names.get(event.chain), event.facts.get("reason"))
+        Told(
+            at=event.at,
+            action=event.action,
+            by=None if event.action in BY_NOBODY else names.get(event.chain),
+            reason=event.facts.get("reason"),
+        )
         for event in events
     )
 

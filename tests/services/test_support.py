@@ -91,6 +91,7 @@ def test_a_password_that_is_switched_off_is_switched_on_again(
 def test_what_is_not_locked_cannot_be_unlocked(
     session: Session, world: World, at: datetime
 ) -> None:
+    world.ana.failures_in_a_row = 4
     with pytest.raises(Refused, match="NOT_LOCKED"):
         support.unlock(session, world.ana, reason=REASON, by=world.dev, at=at)
     with pytest.raises(Refused, match="NOT_FROZEN"):

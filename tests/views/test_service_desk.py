@@ -76,7 +76,7 @@ def records(session: Session, account: Account) -> list[tuple[str, str, dict[str
 def test_the_first_page_of_an_agent_is_the_search_box(dev: FlaskClient) -> None:
     assert dev.get("/").location == "/desk"
     page = dev.get("/desk").text
-    assert "Name, number, username or e-mail" in page
+    assert "E-mail, name, number or username" in page
     assert "Nothing waits." in page
 
 
