@@ -1,13 +1,13 @@
 """How does somebody whom the county knows come to an account? Step by step, each kept for a day.
 
 A registration begins when what was typed matched the records (decision 9). Its browser holds a
-ticket; the link in the confirming letter hands the registration to another browser.
+ticket. How its e-mail address is confirmed, services.registration_email tells.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from secrets import randbelow, token_urlsafe
+from secrets import token_urlsafe
 from typing import Any, cast
 
 from sqlalchemy import CursorResult, Select, delete, exists, select
@@ -21,14 +21,13 @@ from app.domain.outcomes import Refused
 from app.domain.periods import local_day
 from app.domain.permissions import Role
 from app.gateways import common_passwords, passwords
-from app.gateways.secrets import Secrets, same
+from app.gateways.secrets import Secrets
 from app.models.accounts import Account
 from app.models.people import Person
 from app.models.registrations import Registration
 from app.services import (
     audit,
     case_records,
-    contacts,
     counted_tries,
     notices,
     security_questions,
@@ -36,17 +35,7 @@ from app.services import (
 )
 
 AN_HOUR = timedelta(hours=1)
-MATCH, LETTER = "registration", "registration letter"
-
-
-@dataclass(frozen=True, slots=True)
-class ConfirmingLetter:
-    """What is to be sent to an address: a code and a link, or, to whose it is already, that it is."""
-
-    email: str
-    code: str
-    link: str
-    owner: Account | None
+MATCH = "registration"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,103 +113,6 @@ def progress(registration: Registration) -> rules.Progress:
     )
 
 
-def give_email(
-    database: Database,
-    registration: Registration,
-    typed: str,
-    *,
-    secrets: Secrets,
-    at: datetime,
-) -> ConfirmingLetter:
-    """Keep an e-mail address and make the letter that confirms it, to be sent at once; commits.
-
-    Where the address is an account's already, the letter tells its owner; nothing here differs.
-    Refused with EMAIL_WRONG or TOO_MANY_LETTERS (retry_after).
-    """
-    email = rules.check_email(contacts.folded(typed))
-    _count_letter(database, registration, email, secrets=secrets, at=at)
-    digits = sign_in.code_digits(at)
-    code, link = f"{randbelow(10**digits):0{digits}}", token_urlsafe(32)
-    owner = contacts.account_by_email(database, email)
-    _lock(database, registration)
-    registration.email = email
-    registration.email_confirmed_at = None
-    # An account's owner is sent no code, so nobody can know the one that is kept here.
-    registration.code_hash = _code_hash(secrets, registration, code)
-    registration.link_hash = sessions.hash_of(link)
-    registration.code_sent_at = at
-    registration.codes_sent += 1
-    registration.code_failures = 0
-    _save(database, registration, at)
-    return ConfirmingLetter(email, code, link, owner)
-
-
-def withdraw_letter(database: Database, registration: Registration, *, secrets: Secrets) -> None:
-    """The letter could not be sent, so its code is nobody's and it does not count; commits."""
-    who, sent_at = _getters(registration, registration.email), registration.code_sent_at
-    registration.code_hash = registration.link_hash = registration.code_sent_at = None
-    if sent_at is not None:
-        counted_tries.give_back(database, LETTER, who, secrets=secrets, at=sent_at)
-    database.commit()
-
-
-def confirm_by_code(
-    database: Database, registration: Registration, typed: str, *, secrets: Secrets, at: datetime
-) -> None:
-    """The address is hers: she typed the code from the letter. Commits, wrong tries too.
-
-    Refused with CODE_WRONG (tries_left), CODE_EXPIRED or CODE_USED_UP.
-    """
-    _lock(database, registration)
-    kept = registration.code_hash
-    try:
-        sign_in.check_code(
-            matches=same(_code_hash(secrets, registration, typed), kept or ""),
-            issued_at=registration.code_sent_at or registration.started_at,
-            failures=registration.code_failures,
-            used=False,
-            at=at,
-        )
-    except Refused as refused:
-        if refused.code == "CODE_WRONG":
-            registration.code_failures += 1
-        database.commit()
-        raise
-    registration.email_confirmed_at = at
-    registration.code_hash = None
-    _save(database, registration, at)
-
-
-def confirm_by_link(
-    database: Database,
-    registration: Registration,
-    number: str | None,
-    *,
-    ticket: str | None,
-    address: str,
-    secrets: Secrets,
-    at: datetime,
-) -> str:
-    """The address is hers: she opened the link. Answers the ticket of her browser; commits.
-
-    A browser that does not hold the ticket must say the number once more: a letter may have gone to
-    a mistyped address, and whoever reads it must not get the registration. Refused with
-    TOO_MANY_TRIES (retry_after) or NUMBER_DIFFERS.
-    """
-    if ticket is None or sessions.hash_of(ticket) != registration.ticket_hash:
-        who = (f"registration:{registration.id}", f"address:{address}")
-        most = rules.most_tries(at)
-        counted_tries.count(database, MATCH, who, most=most, within=AN_HOUR, secrets=secrets, at=at)
-        if identity.digits(number or "") not in _numbers(database, registration, at):
-            raise Refused("NUMBER_DIFFERS")
-        ticket = token_urlsafe(32)
-        registration.ticket_hash = sessions.hash_of(ticket)
-        registration.code_hash = None  # it was made for the other browser
-    registration.email_confirmed_at = registration.email_confirmed_at or at
-    _save(database, registration, at)
-    return ticket
-
-
 def choose_username(
     database: Database, registration: Registration, typed: str, *, at: datetime
 ) -> None:
@@ -229,7 +121,7 @@ def choose_username(
     if _is_taken(database, username):
         raise Refused("USERNAME_TAKEN", username=username)
     registration.username = username
-    _save(database, registration, at)
+    keep(database, registration, at)
 
 
 def choose_password(
@@ -240,14 +132,14 @@ def choose_password(
     sign_in.check_password(password, has_another_factor=False, is_common=is_common, at=at)
     registration.password_hash = passwords.hash_password(password)
     registration.wants_passkey = False
-    _save(database, registration, at)
+    keep(database, registration, at)
 
 
 def choose_passkey(database: Database, registration: Registration, *, at: datetime) -> None:
     """A passkey in place of a password: it is made when the account is there; commits."""
     registration.password_hash = None
     registration.wants_passkey = True
-    _save(database, registration, at)
+    keep(database, registration, at)
 
 
 def answer_questions(
@@ -255,7 +147,7 @@ def answer_questions(
 ) -> None:
     """Keep the answers to security questions, hashed; commits. Refused and raises as they do."""
     registration.answers = security_questions.hashed(answers, at=at)
-    _save(database, registration, at)
+    keep(database, registration, at)
 
 
 def finish(
@@ -266,14 +158,14 @@ def finish(
     Refused with PHONE_WRONG or PHONE_NEEDED; and with ALREADY_REGISTERED, USERNAME_TAKEN or
     EMAIL_TAKEN when somebody was faster: then that step is open again and everything else is kept.
     """
-    _lock(database, registration)
+    lock(database, registration)
     phone = rules.check_phone(contact.phone)
     if contact.tells_by_text and phone is None:
         raise Refused("PHONE_NEEDED")
     registration.phone = phone
     registration.language = contact.language
     registration.tells_by_text = contact.tells_by_text
-    _save(database, registration, at)
+    keep(database, registration, at)
     account = _account(database, registration, at)
     try:
         with database.begin_nested():
@@ -297,6 +189,27 @@ def delete_old(database: Database, *, at: datetime) -> int:
     gone = cast("CursorResult[Any]", database.execute(old)).rowcount
     database.commit()
     return gone
+
+
+def keep(database: Database, registration: Registration, at: datetime) -> None:
+    """What was done waits for a day from now on; commits."""
+    registration.expires_at = rules.waits_until(at)
+    database.commit()
+
+
+def lock(database: Database, registration: Registration) -> None:
+    """Read it anew and let nobody else change it until the commit.
+
+    Refused with ALREADY_REGISTERED when it was finished meanwhile.
+    """
+    database.scalars(
+        select(Registration)
+        .where(Registration.id == registration.id)
+        .with_for_update(of=Registration)
+        .execution_options(populate_existing=True)
+    ).one()
+    if registration.finished_at is not None:  # by another press of the same button
+        raise Refused("ALREADY_REGISTERED")
 
 
 def _unfinished(at: datetime) -> Select[Registration]:
@@ -323,11 +236,6 @@ def _is_taken(database: Database, username: str) -> bool:
     return bool(database.scalar(select(exists().where(Account.username == username))))
 
 
-def _numbers(database: Database, registration: Registration, at: datetime) -> set[str]:
-    role, person_id = Role(registration.role), registration.person_id
-    return case_records.numbers_of(database, role, person_id or 0, local_day(at))
-
-
 def _words_about(database: Database, registration: Registration) -> list[str]:
     """What somebody who knows her would try first."""
     person = _person(database, registration)
@@ -337,49 +245,6 @@ def _words_about(database: Database, registration: Registration) -> list[str]:
 
 def _person(database: Database, registration: Registration) -> Person:
     return database.scalars(select(Person).where(Person.id == registration.person_id)).one()
-
-
-def _getters(registration: Registration, email: str | None) -> tuple[str, str]:
-    """Against whom a letter counts: who asks for it, and who gets it."""
-    return (f"registration:{registration.id}", f"email:{email}")
-
-
-def _count_letter(
-    database: Database,
-    registration: Registration,
-    email: str,
-    *,
-    secrets: Secrets,
-    at: datetime,
-) -> None:
-    who, most = _getters(registration, email), rules.most_letters(at)
-    try:
-        counted_tries.count(
-            database, LETTER, who, most=most, within=AN_HOUR, secrets=secrets, at=at
-        )
-    except Refused as refused:
-        raise Refused("TOO_MANY_LETTERS", retry_after=refused.facts["retry_after"]) from None
-
-
-def _code_hash(secrets: Secrets, registration: Registration, code: str) -> str:
-    return secrets.fingerprint("registration code", f"{registration.ticket_hash}:{code}")
-
-
-def _save(database: Database, registration: Registration, at: datetime) -> None:
-    registration.expires_at = rules.waits_until(at)
-    database.commit()
-
-
-def _lock(database: Database, registration: Registration) -> None:
-    """Read it anew and let nobody else change it until the commit."""
-    database.scalars(
-        select(Registration)
-        .where(Registration.id == registration.id)
-        .with_for_update(of=Registration)
-        .execution_options(populate_existing=True)
-    ).one()
-    if registration.finished_at is not None:  # by another press of the same button
-        raise Refused("ALREADY_REGISTERED")
 
 
 def _account(database: Database, registration: Registration, at: datetime) -> Account:

@@ -26,7 +26,7 @@ from app.forms.registration import (
 from app.forms.sign_in import CodeForm, digits
 from app.models.people import County
 from app.models.registrations import Registration
-from app.services import case_records, help_requests
+from app.services import case_records, help_requests, registration_email
 from app.services import registration as use_case
 from app.services.help_requests import Asked
 from app.services.registration import Contact
@@ -81,7 +81,7 @@ def identity() -> ResponseReturnValue:
             response = redirect(url_for("registration.email"), code=303)
             registering.hold(response, ticket)
             return response
-    return page("identity", Step.IDENTITY, form, problem=problem, role=role, county=county, by=by,
+    return page("identity", Step.IDENTITY, form, problem=problem, registers_as=role, county=county, by=by,
                 code=getattr(problem, "code", None))  # fmt: skip
 
 
@@ -97,7 +97,7 @@ def ask_county() -> ResponseReturnValue:
     if "reach" not in request.form:
         return _first_ask(role, county)
     if not form.validate():
-        return page("ask_county", Step.IDENTITY, form, role=role, county=county)
+        return page("ask_county", Step.IDENTITY, form, registers_as=role, county=county)
     asked = Asked(form.name.data, form.number.data or "", form.reach.data)
     try:
         help_requests.ask(
@@ -110,7 +110,9 @@ def ask_county() -> ResponseReturnValue:
             at=clock.now(),
         )
     except Refused as refused:
-        return page("ask_county", Step.IDENTITY, form, problem=refused, role=role, county=county)
+        return page(
+            "ask_county", Step.IDENTITY, form, problem=refused, registers_as=role, county=county
+        )
     return redirect(url_for("registration.asked", role=role.value, county=county.id), code=303)
 
 
@@ -148,7 +150,7 @@ def code(registration: Registration) -> ResponseReturnValue:
     if request.method == "GET" or not form.validate():
         return page("code", Step.CODE, form, registration)
     try:
-        use_case.confirm_by_code(
+        registration_email.confirm_by_code(
             db.session,
             registration,
             digits(form.code.data),
@@ -186,7 +188,7 @@ def link(token: str) -> ResponseReturnValue:
     if request.method == "GET":
         return page("link", Step.EMAIL, form, registration, token=token, is_here=is_here)
     try:
-        ticket = use_case.confirm_by_link(
+        ticket = registration_email.confirm_by_link(
             db.session,
             registration,
             form.number.data,
@@ -302,7 +304,7 @@ def _first_ask(role: Role, county: County) -> ResponseReturnValue:
     typed = request.form
     name = f"{typed.get('first_name', '')} {typed.get('last_name', '')}".strip()
     form = HelpForm(formdata=None, data={"name": name, "number": typed.get("number", "")})
-    return page("ask_county", Step.IDENTITY, form, role=role, county=county)
+    return page("ask_county", Step.IDENTITY, form, registers_as=role, county=county)
 
 
 def _not_finished(

@@ -33,7 +33,8 @@ from app.gateways.messaging import Email, SendingFailed, mailer_for
 from app.gateways.turns import TooBusy
 from app.models.registrations import Registration
 from app.services import registration as use_case
-from app.services.registration import ConfirmingLetter
+from app.services import registration_email
+from app.services.registration_email import ConfirmingLetter
 from app.web import emails, signing_in
 from app.web.wording import sentence
 
@@ -116,13 +117,13 @@ def send(registration: Registration, typed: str) -> None:
 
     Where the letter cannot go out, the address is kept all the same and the letter does not count.
     """
-    made = use_case.give_email(
+    made = registration_email.give_email(
         db.session, registration, typed, secrets=signing_in.secrets(), at=clock.now()
     )
     try:
         mailer_for(current_app.extensions["settings"]).send(_letter(registration, made))
     except (SendingFailed, TooBusy):
-        use_case.withdraw_letter(db.session, registration, secrets=signing_in.secrets())
+        registration_email.withdraw_letter(db.session, registration, secrets=signing_in.secrets())
         raise
 
 

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from app.models.audit import AuditEvent
 from app.models.cases import Assignment, AuthorizedHours, Case, Signatory
-from app.models.people import County, Provider, Recipient, WageRate
+from app.models.people import County, Person, Provider, Recipient, WageRate
 
 EXAMPLE = """\
 record,provider_number,case_number,first_name,last_name,date_of_birth,language,county,address,latitude,longitude,program,starts_on,ends_on,hours,live_in,relationship
@@ -154,3 +154,61 @@ def test_excels_mark_and_line_ends_are_read(app: Flask, session: Session, file: 
     content = b"\xef\xbb\xbf" + EXAMPLE.replace("\n", "\r\n").encode()
     assert load(app, file, content)[0] == 0
     assert session.scalars(select(Recipient.address)).one() == "12 Example Street, Glendale"
+
+
+WITH_LAST4 = """\
+record,provider_number,case_number,first_name,last_name,date_of_birth,county,address,starts_on,ssn_last4,cin_last4
+provider,200000001,,Luz,Ortega,1980-02-29,,,,0417,
+case,,2000001,Vartan,Sarkisian,1941-07-04,Los Angeles,"12 Example Street",,1234,417b
+signatory,,2000001,Ani,Sarkisian,1970-01-01,,,2026-01-01,7730,
+"""
+
+
+def last4_of(session: Session) -> dict[str, tuple[str | None, str | None]]:
+    session.expire_all()
+    return {
+        person.first_name: (person.ssn_last4, person.cin_last4)
+        for person in session.scalars(select(Person))
+    }
+
+
+def test_the_last_four_of_numbers_come_with_people_and_are_sealed(
+    app: Flask, session: Session, file: Path
+) -> None:
+    code, _output = load(app, file, WITH_LAST4)
+
+    assert code == 0
+    assert last4_of(session) == {
+        "Luz": ("0417", None),
+        "Vartan": ("1234", "417B"),
+        "Ani": ("7730", None),
+    }
+    kept = " ".join(session.scalars(text("SELECT ssn_last4 FROM person")))
+    assert not {"0417", "1234", "7730"} & set(kept.split())
+
+
+def test_an_empty_cell_takes_nothing_away_and_a_later_file_brings_it(
+    app: Flask, session: Session, file: Path
+) -> None:
+    load(app, file, WITH_LAST4)
+    fewer = WITH_LAST4.replace("0417", "").replace("1234,417b", ",").replace("7730", "7731")
+
+    _code, output = load(app, file, fewer)
+
+    assert output == "1 signatory changed, 2 unchanged.\n"
+    assert last4_of(session) == {
+        "Luz": ("0417", None),
+        "Vartan": ("1234", "417B"),
+        "Ani": ("7731", None),
+    }
+
+
+@pytest.mark.parametrize("wrong", ["417", "123-45-0417", "O417"])
+def test_a_wrong_last_four_is_refused_and_never_repeated(
+    app: Flask, file: Path, wrong: str
+) -> None:
+    code, output = load(app, file, WITH_LAST4.replace("0417", wrong))
+
+    assert code == 1
+    assert "line 2: ssn_last4 must be the last four of the number, and no more." in output
+    assert wrong not in output

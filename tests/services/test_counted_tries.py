@@ -73,6 +73,15 @@ def test_a_refused_try_counts_against_nobody(session: Session) -> None:
     assert tries(session) == before
 
 
+def test_a_try_that_came_to_nothing_is_given_back(session: Session) -> None:
+    for minute in range(3):
+        count(session, "ana", at=NOON + minute * MINUTE)
+
+    counted_tries.give_back(session, "registration", ["ana"], secrets=SECRETS, at=NOON + MINUTE)
+
+    count(session, "ana", at=NOON + 3 * MINUTE)
+
+
 def test_different_things_are_counted_apart(session: Session) -> None:
     for _ in range(3):
         count(session, "ana")

@@ -24,8 +24,9 @@ from app.models.factors import SecurityAnswer
 from app.models.messages import Notice, QueuedEmail
 from app.models.people import Person
 from app.models.registrations import Registration
-from app.services import audit, registration, security_questions
-from app.services.registration import ConfirmingLetter, Contact
+from app.services import audit, registration, registration_email, security_questions
+from app.services.registration import Contact
+from app.services.registration_email import ConfirmingLetter
 from factories import World, build_world
 from newcomers import (
     ANSWERS,
@@ -76,11 +77,11 @@ def begun(session: Session, who: Newcomer = LUCIA) -> Registration:
 def write_to(
     session: Session, to: Registration, email: str, at: datetime = NOON
 ) -> ConfirmingLetter:
-    return registration.give_email(session, to, email, secrets=SECRETS, at=at)
+    return registration_email.give_email(session, to, email, secrets=SECRETS, at=at)
 
 
 def confirm(session: Session, of: Registration, code: str, at: datetime = NOON) -> None:
-    registration.confirm_by_code(session, of, code, secrets=SECRETS, at=at)
+    registration_email.confirm_by_code(session, of, code, secrets=SECRETS, at=at)
 
 
 def ready(
@@ -266,7 +267,7 @@ def test_four_letters_an_hour_go_out_and_one_that_failed_does_not_count(session:
     assert refused.code == "TOO_MANY_LETTERS"
     assert refused.facts == {"retry_after": 56 * 60}
 
-    registration.withdraw_letter(session, one, secrets=SECRETS)
+    registration_email.withdraw_letter(session, one, secrets=SECRETS)
 
     write_to(session, one, "lucia@example.com", NOON + 4 * MINUTE)
 
@@ -275,7 +276,7 @@ def test_a_withdrawn_code_confirms_nothing(session: Session) -> None:
     one = begun(session)
     letter = write_to(session, one, "lucia@example.com")
 
-    registration.withdraw_letter(session, one, secrets=SECRETS)
+    registration_email.withdraw_letter(session, one, secrets=SECRETS)
 
     assert refusal(lambda: confirm(session, one, letter.code)).code == "CODE_WRONG"
     assert registration.find_by_link(session, letter.link, at=NOON) is None
@@ -285,7 +286,7 @@ def test_a_withdrawn_code_confirms_nothing(session: Session) -> None:
 def by_link(session: Session, link: str, number: str | None, ticket: str | None = None) -> str:
     one = registration.find_by_link(session, link, at=NOON)
     assert one is not None
-    return registration.confirm_by_link(
+    return registration_email.confirm_by_link(
         session, one, number, ticket=ticket, address=HOME, secrets=SECRETS, at=NOON
     )
 

@@ -174,6 +174,17 @@ def test_a_mismatch_keeps_what_was_typed_and_offers_the_countys_phone(
     assert "aria-invalid" not in answer.text  # no field is pointed at
 
 
+def test_nobody_is_shown_the_menu_of_a_role_before_she_has_an_account(
+    client: FlaskClient, world: World
+) -> None:
+    for page in (
+        client.get(identity_url(world, LUCIA)),
+        say_who(client, world, LUCIA, last4="0000"),
+    ):
+        assert "data-sign-out" not in page.text
+        assert 'href="/timesheets"' not in page.text
+
+
 def test_what_has_not_the_right_shape_is_said_beside_its_field(
     client: FlaskClient, world: World
 ) -> None:
