@@ -192,20 +192,6 @@ def session_warning(at: datetime) -> timedelta:
     return timedelta(seconds=_value("session.warning", at))
 
 
-def check_may_change_factors(
-    *, by_code_alone: bool, has_another_way: bool, started_at: datetime, at: datetime
-) -> None:
-    """Refuses to add or remove a passkey: SIGN_IN_AGAIN, or CODE_ALONE_IS_NOT_ENOUGH.
-
-    A session must have begun a short while ago, and not by an e-mailed code alone where the account
-    has a password or a passkey: whoever reads somebody's mail must not get a key of her own.
-    """
-    if at >= started_at + timedelta(minutes=_value("session.fresh", at)):
-        raise Refused("SIGN_IN_AGAIN")
-    if by_code_alone and has_another_way:
-        raise Refused("CODE_ALONE_IS_NOT_ENOUGH")
-
-
 def check_password(
     password: str, *, has_another_factor: bool, is_common: bool, at: datetime
 ) -> None:

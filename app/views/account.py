@@ -25,7 +25,7 @@ def index() -> ResponseReturnValue:
     return render_template(
         "account/index.html",
         account=account(),
-        language=OWN_NAMES.get(account().person.language),
+        language_name=OWN_NAMES.get(account().person.language),
         ways=factors.ways_of(db.session, account()),
         devices=devices.devices_of(db.session, account()),
         sessions=sessions.open_sessions_of(db.session, account(), at=at),

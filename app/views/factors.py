@@ -6,6 +6,7 @@ from flask_babel import gettext
 from flask_login import current_user
 
 from app import clock
+from app.domain import sign_in as rules
 from app.domain.outcomes import Refused
 from app.domain.permissions import Permission
 from app.extensions import db
@@ -106,7 +107,16 @@ def kit() -> ResponseReturnValue:
 
 def _password_page(form: NewPasswordForm, status: int) -> ResponseReturnValue:
     ways = factors.ways_of(db.session, account())
-    return render_template("account/password.html", form=form, ways=ways, account=account()), status
+    page = render_template(
+        "account/password.html",
+        form=form,
+        ways=ways,
+        account=account(),
+        shortest=rules.shortest_password(
+            has_another_factor=ways.has_another_factor, at=clock.now()
+        ),
+    )
+    return page, status
 
 
 def _done(words: str) -> ResponseReturnValue:

@@ -19,7 +19,15 @@ from app.models.audit import AuditEvent
 from app.models.factors import AuthenticatorApp
 from factories import PASSWORD, World
 from forms_in_pages import find_form, post_form, send_form
-from sign_in_steps import csrf_of, enter_code, newest_code, press_sign_in, sign_in_fully, sign_out
+from sign_in_steps import (
+    ask_for_code,
+    csrf_of,
+    enter_code,
+    newest_code,
+    press_sign_in,
+    sign_in_fully,
+    sign_out,
+)
 from soft_authenticator import SoftAuthenticator
 
 MINUTE = timedelta(minutes=1)
@@ -185,6 +193,14 @@ class TestWhatProves:
         token = csrf_of(ana, "/account")
         sent = ana.post("/step-up/send-code", data={"way": "email"}, headers=token)
         assert sent.location == "/step-up"
+
+    def test_whoever_only_reads_her_mail_is_asked_for_the_password(
+        self, app: Flask, world: World, client: FlaskClient, noon: Traveller
+    ) -> None:
+        ask_for_code(client, "ana")
+        enter_code(client, newest_code(app))
+        assert client.get("/account/password").location == "/step-up?next=/account/password"
+        assert client.get("/step-up/code").location == "/step-up"
 
     def test_a_wrong_code_and_a_code_for_another_purpose_are_refused(
         self, app: Flask, ana: FlaskClient, noon: Traveller
