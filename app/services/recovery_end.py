@@ -122,7 +122,12 @@ def _finish(database: Database, way: Recovery, at: datetime, *, keeps: int = 0) 
 
 
 def thaw(database: Database, owner: Account, *, keeps: int = 0) -> None:
-    """Whatever was added with the disputed change or since may be somebody else's, and goes."""
+    """Open a frozen account again, to what it was before the disputed change; never commits.
+
+    Whatever was added with that change or since may be somebody else's, and goes, but for the new
+    passkey (`keeps`). An address that was confirmed since counts no more: no code and no letter may go
+    to whoever put it there.
+    """
     disputed_at = recovery.disputed_at(owner)
     if disputed_at is None:
         return
@@ -140,6 +145,10 @@ def thaw(database: Database, owner: Account, *, keeps: int = 0) -> None:
         )
     if (owner.password_changed_at or owner.created_at) >= disputed_at:
         owner.password_hash = None
+    if owner.email_confirmed_at is not None and owner.email_confirmed_at >= disputed_at:
+        owner.email_confirmed_at = None
+    if owner.phone_confirmed_at is not None and owner.phone_confirmed_at >= disputed_at:
+        owner.phone_confirmed_at = None
     disavowals.thaw(database, owner)
 
 

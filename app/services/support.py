@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.domain import desk
 from app.domain.outcomes import Refused
 from app.models.accounts import Account
-from app.services import alarms, audit, claimants, recovery, recovery_end, sessions
+from app.services import alarms, audit, claimants, recovery_end, sessions
 
 
 def check_may_act(account: Account, reason: str | None, *, by: Account) -> str:
@@ -51,7 +51,6 @@ def thaw(
     claimants.lock(session, account)
     if account.frozen_at is None:
         raise Refused("NOT_FROZEN")
-    _doubt_new_addresses(account)
     recovery_end.thaw(session, account)
     sessions.end_all_of(session, account, at=at)
     alarms.tell_of_change(session, account, "ACCOUNT_THAWED", {}, at=at)
@@ -90,13 +89,3 @@ def record(
         at=at,
         facts={"what": what, "reason": reason, **facts},
     )
-
-
-def _doubt_new_addresses(account: Account) -> None:
-    disputed_at = recovery.disputed_at(account)
-    if disputed_at is None:
-        return
-    if account.email_confirmed_at is not None and account.email_confirmed_at >= disputed_at:
-        account.email_confirmed_at = None
-    if account.phone_confirmed_at is not None and account.phone_confirmed_at >= disputed_at:
-        account.phone_confirmed_at = None

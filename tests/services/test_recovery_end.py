@@ -256,6 +256,21 @@ class TestFrozen:
         assert session.scalars(select(AuthenticatorApp)).all() == []
         assert len(session.scalars(select(RecoveryCode)).all()) == 10
 
+    def test_a_thiefs_address_hears_nothing_any_more(
+        self, session: Session, world: World, kit: list[str]
+    ) -> None:
+        changed_at = NOON - timedelta(hours=1)
+        world.ana.email_confirmed_at = changed_at
+        freeze(session, world.ana, changed_at=changed_at)
+        ana = set_out(session)
+        ana.type_kit_code(kit[0])
+        ana.type_code(ana.ask_for_code(Proof.TEXT).code)
+        come_back(session, ana)
+
+        assert world.ana.email_confirmed_at is None
+        told = session.scalars(select(QueuedEmail.code)).all()
+        assert "ACCOUNT_RECOVERED" not in told
+
     def test_a_thiefs_proofs_do_not_thaw_it(
         self, session: Session, world: World, kit: list[str]
     ) -> None:
