@@ -46,11 +46,11 @@ def put(database: Database, account: Account, hashes: Mapping[str, str]) -> None
     database.flush()
 
 
-def questions_of(database: Database, account: Account) -> list[str]:
+def questions_of(database: Database, owner: Account | Stranger) -> list[str]:
     """The codes of the questions that the account has answers to, in the order of the list."""
     kept = set(
         database.scalars(
-            select(SecurityAnswer.question).where(SecurityAnswer.account_id == account.id)
+            select(SecurityAnswer.question).where(SecurityAnswer.account_id == _account_id(owner))
         )
     )
     return [code for code in rules.QUESTIONS if code in kept]
@@ -61,11 +61,8 @@ def ask(database: Database, owner: Account | Stranger, *, secrets: Secrets) -> s
 
     Asking another one at each try would let a guesser wait for the question that is easiest.
     """
-    if isinstance(owner, Account):
-        known = questions_of(database, owner) or list(rules.QUESTIONS)
-        name = f"account:{owner.id}"
-    else:
-        known, name = list(rules.QUESTIONS), f"stranger:{owner.name_hash}"
+    known = questions_of(database, owner) or rules.QUESTIONS
+    name = f"account:{owner.id}" if isinstance(owner, Account) else f"stranger:{owner.name_hash}"
     lot = int.from_bytes(secrets.fingerprint_bytes("security question", name)[:8])
     return known[lot % len(known)]
 
@@ -75,11 +72,14 @@ def check(database: Database, owner: Account | Stranger, question: str, typed: s
 
     The caller counts the tries: they belong to one way back.
     """
-    kept = None
-    if isinstance(owner, Account):
-        kept = database.scalar(
-            select(SecurityAnswer.answer_hash).where(
-                SecurityAnswer.account_id == owner.id, SecurityAnswer.question == question
-            )
+    kept = database.scalar(
+        select(SecurityAnswer.answer_hash).where(
+            SecurityAnswer.account_id == _account_id(owner), SecurityAnswer.question == question
         )
+    )
     return passwords.verify(kept, rules.normal(typed))
+
+
+def _account_id(owner: Account | Stranger) -> int:
+    """A name that nobody has is looked up as well, under a number that no account has."""
+    return owner.id if isinstance(owner, Account) else 0
