@@ -15,6 +15,7 @@ from app.domain.periods import PayPeriod, midnight_before
 from app.models import Base
 from app.models.accounts import Account, email_fingerprint
 from app.models.cases import Assignment, AuthorizedHours, Case
+from app.models.names import NameWord, rows_of
 from app.models.payments import EarningsLine, Payment, PayrollRun
 from app.models.people import County, Person, Provider, Recipient
 from app.models.timesheets import (
@@ -44,6 +45,7 @@ def populate(connection: Connection, sheets: int, today: date) -> None:
     periods = list(_past(PayPeriod.of(today), SHEETS_EACH))
     for table, rows in (
         (Person, _people(providers)),
+        (NameWord, _name_words(providers)),
         (Provider, _providers(providers)),
         (Recipient, _recipients(providers, county)),
         (Account, _accounts(providers)),
@@ -95,6 +97,12 @@ def _people(providers: int) -> Iterator[Row]:
                 "date_of_birth": date(1960, 1, 1),
                 "language": "en",
             }
+
+
+def _name_words(providers: int) -> Iterator[Row]:
+    """A bulk insert writes no words by itself, as a person does that the portal adds."""
+    for person in _people(providers):
+        yield from rows_of(person["id"], person["first_name"], person["last_name"])
 
 
 def _providers(providers: int) -> Iterator[Row]:

@@ -21,7 +21,7 @@ from app.services import email_corrections, support, support_account, support_se
 from app.services.email_corrections import Waiting
 from app.services.support_search import Found, Results
 from app.web import correcting, sending_links
-from app.web.access import account, public, requires
+from app.web.access import account, asks, public, requires
 from app.web.htmx import go, render
 from app.web.looks import note_look
 from app.web.wording import sentence
@@ -43,6 +43,7 @@ def index() -> ResponseReturnValue:
 
 @bp.post("/desk")
 @requires(Permission.FIND_ACCOUNT)
+@asks
 def find() -> ResponseReturnValue:
     """Whom the agent means: her page at once when it can be only one."""
     form = SearchForm()

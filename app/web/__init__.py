@@ -49,6 +49,8 @@ def ask_to_sign_in() -> ResponseReturnValue:
     if request.is_json or request.path.startswith("/offline/"):
         return {"error": "sign_in"}, 401
     if request.method not in SAFE_METHODS:
+        db.session.rollback()  # what only asks has not begun for writing
+        begin_for_writing()
         return cast(ResponseReturnValue, current_app.extensions["keep_typed"]())
     url = url_for("sign_in.sign_in", next=request.full_path.rstrip("?"))
     if request.headers.get("HX-Request"):
@@ -67,7 +69,8 @@ def _stale_form(_error: CSRFError) -> ResponseReturnValue:
 
 
 def _choose_transaction() -> None:
-    begin_for_writing(request.method not in SAFE_METHODS)
+    sends = request.method not in SAFE_METHODS
+    begin_for_writing(sends and not access.only_asks(request.endpoint))
 
 
 def _note_seen(response: Response) -> Response:

@@ -49,6 +49,17 @@ def public(view: View) -> View:
     return view
 
 
+def asks(view: View) -> View:
+    """What this form sends is a question: nothing is changed, so it queues with no writer."""
+    view.asks = True  # type: ignore[attr-defined]
+    return view
+
+
+def only_asks(endpoint: str | None) -> bool:
+    """Whether the route of this name changes nothing, though a form is sent to it."""
+    return bool(getattr(current_app.view_functions.get(endpoint or ""), "asks", False))
+
+
 def is_public(endpoint: str | None) -> bool:
     """Whether anybody may enter the route of this name; a name without a route guards nothing."""
     view = current_app.view_functions.get(endpoint or "")

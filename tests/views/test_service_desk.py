@@ -420,6 +420,21 @@ def test_the_owner_reads_who_looked_and_what_was_done(
         assert words in page, words
 
 
+def test_a_search_does_not_queue_with_those_who_write(
+    dev: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = csrf_of(dev, "/desk")
+    writes: list[bool] = []
+    monkeypatch.setattr("app.web.begin_for_writing", writes.append)
+    dev.post("/desk", data={"sought": "petrosyan"}, headers=token)
+    assert writes == [False]
+
+
+def test_a_search_after_the_session_ended_leads_to_signing_in(client: FlaskClient) -> None:
+    answer = client.post("/desk", data={"sought": "ana"}, headers=csrf_of(client, "/sign-in"))
+    assert answer.status_code == 401
+
+
 def test_a_page_of_the_desk_takes_few_statements(
     session: Session, world: World, dev: FlaskClient, locked: Account
 ) -> None:
