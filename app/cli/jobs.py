@@ -20,17 +20,19 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.extensions import db
 from app.gateways.messaging import mailer_for
+from app.gateways.texting import texter_for
 from app.models.engine import begin_for_writing
 from app.services import (
     audit,
     counted_tries,
+    disavowals,
     holds,
     outgoing,
     registration,
     reminders,
     sign_in,
 )
-from app.web.emails import compose
+from app.web import emails, texts
 
 commands = AppGroup("jobs", help="The background work.")
 log = logging.getLogger(__name__)
@@ -58,6 +60,7 @@ def all_jobs() -> list[Job]:
         Job("releases", timedelta(seconds=30), _release),
         Job("reminders", timedelta(minutes=15), _remind),
         Job("mail", timedelta(seconds=5), _send_mail),
+        Job("texts", timedelta(seconds=5), _send_texts),
         Job("seal", timedelta(hours=1), _seal),
         Job("leftovers", timedelta(hours=1), _delete_leftovers),
     ]
@@ -114,9 +117,20 @@ def _remind(session: Session, at: datetime) -> int:
 
 def _send_mail(session: Session, at: datetime) -> int:
     mailer = mailer_for(current_app.extensions["settings"])
-    result = outgoing.send_due(session, compose, mailer, at=at)
+    return _sent("mail", outgoing.send_due(session, emails.compose, mailer, at=at))
+
+
+def _send_texts(session: Session, at: datetime) -> int:
+    settings = current_app.extensions["settings"]
+    if not settings.sends_texts:
+        return 0
+    result = outgoing.send_texts_due(session, texts.compose, texter_for(settings), at=at)
+    return _sent("texts", result)
+
+
+def _sent(what: str, result: outgoing.Sent) -> int:
     if result.failed or result.given_up:
-        log.warning("jobs: mail: %d failed, %d given up", result.failed, result.given_up)
+        log.warning("jobs: %s: %d failed, %d given up", what, result.failed, result.given_up)
     return result.sent
 
 
@@ -126,7 +140,7 @@ def _seal(session: Session, at: datetime) -> int:
 
 def _delete_leftovers(session: Session, at: datetime) -> int:
     gone = sign_in.delete_leftovers(session, at=at)
-    gone += counted_tries.delete_old(session, at=at)
+    gone += counted_tries.delete_old(session, at=at) + disavowals.delete_old(session, at=at)
     return gone + registration.delete_old(session, at=at)
 
 

@@ -1,14 +1,17 @@
 """The jobs: each does its work, one that fails stops no other, and SIGTERM ends them cleanly."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import time_machine
@@ -19,9 +22,10 @@ from sqlalchemy.orm import Session
 from app.cli import jobs
 from app.cli.jobs import Job
 from app.extensions import db
+from app.gateways import messaging
 from app.models.audit import AuditSeal
-from app.models.messages import QueuedEmail
-from app.services import notices
+from app.models.messages import QueuedEmail, QueuedText
+from app.services import alarms, notices
 from factories import World, build_world
 from signed_sheets import approved, signed
 
@@ -72,6 +76,58 @@ def test_every_letter_about_pay_can_be_composed(
     session.commit()
     assert once(app) == 0
     assert words in letters(app)[0]
+
+
+def test_texts_that_wait_go_out_to_who_chose_them(
+    app: Flask, session: Session, world: World
+) -> None:
+    world.ana.phone, world.ana.phone_confirmed_at = "+12135550142", NOW
+    world.ana.tells_by_email, world.ana.tells_by_text = False, True
+    notices.queue(session, [world.ana], "PAYMENT_ISSUED", ISSUED, at=NOW)
+    session.commit()
+    assert once(app) == 0
+    (text,) = letters(app)
+    assert "To: +12135550142" in text
+    assert "CareHours: " in text
+    assert session.scalars(select(QueuedText.sent_at)).one() is not None
+
+
+def test_where_no_texts_are_sent_they_wait_and_nothing_fails(
+    app: Flask, session: Session, world: World
+) -> None:
+    usual = app.extensions["settings"]
+    app.extensions["settings"] = replace(usual, text_url="")
+    session.add(QueuedText(to_account_id=world.ana.id, code="KIT_MADE", facts={}, queued_at=NOW))
+    session.commit()
+    assert once(app) == 0
+    app.extensions["settings"] = usual
+    assert session.scalars(select(QueuedText.attempts)).one() == 0
+
+
+@pytest.mark.parametrize(
+    ("code", "facts"),
+    [
+        ("PASSWORD_CHANGED", {}),
+        ("PASSKEY_ADDED", {"passkey": "My phone"}),
+        ("PASSKEY_REMOVED", {"passkey": "My phone"}),
+        ("APP_ADDED", {}),
+        ("APP_REMOVED", {}),
+        ("APP_GUESSED", {}),
+        ("KIT_MADE", {}),
+        ("RECOVERY_CODE_USED", {"left": 3}),
+    ],
+)
+def test_every_alarm_goes_out_by_letter_and_text_each_with_its_own_link(
+    app: Flask, session: Session, world: World, code: str, facts: dict[str, Any]
+) -> None:
+    world.ana.phone, world.ana.phone_confirmed_at = "+12135550142", NOW
+    alarms.tell_of_change(session, world.ana, code, facts, at=NOW)
+    session.commit()
+    assert once(app) == 0
+    found = messaging.letters(app.extensions["settings"].mailbox)
+    links = [re.findall(r"http://localhost/not-me/[\w-]{43}", each.text) for each in found]
+    assert [len(each) for each in links] == [1, 1]
+    assert links[0] != links[1]
 
 
 def test_what_waited_for_midnight_is_released_after_it(
