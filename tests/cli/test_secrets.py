@@ -1,5 +1,6 @@
 """The command that changes keys, as an operator goes through it step by step."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -50,13 +51,13 @@ def test_keys_are_changed_without_a_moment_in_which_something_cannot_be_read(
 ) -> None:
     with portal(url, tmp_path, 1, 2) as app:  # everywhere first: it is known, and seals nothing
         told = say(app, "status").output
-        assert "account.email: 8 by key 1\n" in told
+        assert re.search(r"account\.email: \d+ by key 1\n", told)
         assert "account.phone: nothing\n" in told
         assert told.endswith("Key 1: seals what is written now\nKey 2: not needed any more\n")
     with portal(url, tmp_path, 2, 1) as app:
         assert say(app, "rotate").output.endswith("sealed anew by key 2.\n")
         told = say(app, "status").output
-        assert "account.email: 8 by key 2\n" in told
+        assert re.search(r"account\.email: \d+ by key 2\n", told)
         assert "Key 1: not needed any more\n" in told
     with portal(url, tmp_path, 2) as app, app.app_context():
         assert "ana@example.com" in db.session.scalars(select(Account.email)).all()
@@ -66,7 +67,7 @@ def test_a_key_that_is_gone_is_told_of_and_nothing_is_changed(url: str, tmp_path
     with portal(url, tmp_path, 2) as app:
         status, rotated = say(app, "status"), say(app, "rotate")
         assert status.exit_code == rotated.exit_code == 1
-        assert "account.email: 8 by no key that is here\n" in status.output
+        assert re.search(r"account\.email: \d+ by no key that is here\n", status.output)
         assert "account.email: row 1 cannot be read and was left as it is" in rotated.output
         assert "0 sealed anew by key 2." in rotated.output
     with portal(url, tmp_path, 1) as app, app.app_context():

@@ -113,7 +113,9 @@ class TestRotating:
         assert set(session.scalars(select(Account.email))) == before
         done = sealing.rotate(session, ring(2, 1))
         assert versions(session) == {2}
-        assert 0 < next(each.resealed for each in done if each.place == "account.email") < 8
+        assert (
+            0 < next(each.resealed for each in done if each.place == "account.email") < len(before)
+        )
 
     def test_what_changes_meanwhile_keeps_the_change(
         self, session: Session, old: World, monkeypatch: pytest.MonkeyPatch
@@ -150,7 +152,7 @@ class TestOpening:
         with pytest.raises(Unreadable, match=r"account\.email: sealed by key 1"):
             session.scalars(select(Account.email)).all()
         status = {each.place: each for each in sealing.status(session, ring(2))}
-        assert status["account.email"].unreadable == 8
+        assert status["account.email"].unreadable == len(raw(session, EMAIL))
         assert all(each.unreadable for each in sealing.rotate(session, ring(2)) if each.resealed)
 
         sealed.unlock(ring(2, 1))  # it is put back, and nothing is lost
