@@ -21,6 +21,8 @@ startVisitCards();
 startTimesheets();
 startNeedingNetwork();
 startReadingAloud();
+startPrinting();
+startLeavingPhone();
 startShowingPasswords();
 startSessionClock();
 startPasskeys().catch(report);
