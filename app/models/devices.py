@@ -45,7 +45,7 @@ class Session(Base):
     token_hash: Mapped[str] = mapped_column(unique=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
     device_id: Mapped[int | None] = mapped_column(ForeignKey("device.id"))
-    method: Mapped[str]  # passkey | password | code | recovery
+    method: Mapped[str]  # passkey | password | code | recovery | registration
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]

@@ -71,6 +71,8 @@ def start_session(
     """Open a session for somebody who proved herself, and answer its token; commits.
 
     `proves_device` says that the proof was more than a password, so that the device is known now.
+    Whoever has just registered proved more than she will ever be asked for again: she can make her
+    first passkey at once.
     Refused with FROZEN, however good the proof was.
     """
     claimants.lock(database, account)
@@ -81,7 +83,7 @@ def start_session(
         method=method,
         device_id=device.id,
         at=at,
-        is_proof=method == "password" and proves_device,
+        is_proof=method == "registration" or (method == "password" and proves_device),
     )
     if proves_device:
         devices.prove(database, device, account, at=at)

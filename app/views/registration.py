@@ -261,15 +261,13 @@ def contact(registration: Registration) -> ResponseReturnValue:
     form = ContactForm(obj=registration)
     if request.method == "GET" or not form.validate():
         return page("contact", Step.CONTACT, form, registration)
-    has_password = registration.password_hash is not None
     wanted = Contact(form.language.data, form.phone.data or "", form.tells_by_text.data)
     try:
         made = use_case.finish(db.session, registration, wanted, at=clock.now())
     except Refused as refused:
         return _not_finished(form, registration, refused)
     response = redirect(url_for("registration.done"), code=303)
-    method = "password" if has_password else "code"
-    signing_in.enter(response, made, method=method, proves_device=True)
+    signing_in.enter(response, made, method="registration", proves_device=True)
     registering.let_go(response)
     return response
 
