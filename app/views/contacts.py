@@ -78,6 +78,8 @@ def change_phone() -> ResponseReturnValue:
 @step_up
 def remove_phone() -> ResponseReturnValue:
     """No texts any more: asked once, for codes come that way too."""
+    if account().phone is None:
+        return redirect(url_for("account.index"), code=303)
     if request.method == "GET":
         return render_template("account/remove_phone.html", account=account())
     contact_changes.drop_phone(

@@ -203,6 +203,9 @@ class TestPhone:
         [text] = session.scalars(select(QueuedText))
         assert (text.code, text.number) == ("PHONE_REMOVED", NUMBER)
 
+    def test_where_there_is_none_there_is_nothing_to_remove(self, ana: FlaskClient) -> None:
+        assert ana.get("/account/phone/remove").location == "/account"
+
     @pytest.mark.parametrize("typed", ["", "12", "213-555-01", "call me", "+44 20 7946 0958"])
     def test_what_is_no_number_here_is_refused(self, ana: FlaskClient, typed: str) -> None:
         assert ask_phone(ana, typed).status_code == 422
