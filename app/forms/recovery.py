@@ -1,11 +1,11 @@
-"""What is typed on the way back: who she is, an answer, a code of a kit, a password old or new."""
+"""What is typed on the way back: who she is, an answer, a code of the kit or of the app."""
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import PasswordField, StringField
+from wtforms import StringField
 from wtforms.validators import InputRequired, Length
 
-from app.forms.sign_in import LONGEST_NAME, LONGEST_PASSWORD, digits
+from app.forms.sign_in import LONGEST_NAME, digits
 
 LONGEST_ANSWER = 1000  # far over what an answer may have: only a bound on the work of hashing
 LONGEST_CODE = 200
@@ -64,28 +64,4 @@ class AppForm(FlaskForm):  # type: ignore[misc]
 
     code = StringField(
         _l("Code"), [InputRequired(_l("Enter the six digits from the app."))], filters=[digits]
-    )
-
-
-class OldPasswordForm(FlaskForm):  # type: ignore[misc]
-    """The password that she still knows."""
-
-    password = PasswordField(
-        _l("Password"),
-        [
-            InputRequired(_l("Enter your password.")),
-            Length(max=LONGEST_PASSWORD, message=_l("This is too long for a password.")),
-        ],
-    )
-
-
-class NewPasswordForm(FlaskForm):  # type: ignore[misc]
-    """A new password, typed once: it can be shown, and pasted."""
-
-    new_password = PasswordField(
-        _l("New password"),
-        [
-            InputRequired(_l("Enter a new password.")),
-            Length(max=LONGEST_PASSWORD, message=_l("This is too long for a password.")),
-        ],
     )

@@ -12,16 +12,10 @@ from app.domain.outcomes import Refused
 from app.domain.permissions import Permission
 from app.domain.recovery import Lost, Proof
 from app.extensions import db
-from app.forms.recovery import (
-    AnswerForm,
-    AppForm,
-    EmailForm,
-    KitForm,
-    NewPasswordForm,
-    OldPasswordForm,
-    WhoForm,
-)
+from app.forms.account import NewPasswordForm
+from app.forms.recovery import AnswerForm, AppForm, EmailForm, KitForm, WhoForm
 from app.forms.sign_in import CodeForm, digits
+from app.forms.step_up import PasswordAgainForm
 from app.models.accounts import Account
 from app.models.factors import Recovery
 from app.services import passkeys, recovery, recovery_end, recovery_proofs
@@ -175,7 +169,7 @@ def app_code() -> ResponseReturnValue:
 @public
 def password() -> ResponseReturnValue:
     """The password that she still knows."""
-    return _take(OldPasswordForm(), "recovery/password.html", recovery_proofs.take_password)
+    return _take(PasswordAgainForm(), "recovery/password.html", recovery_proofs.take_password)
 
 
 @bp.get("/proofs/passkey")

@@ -287,6 +287,15 @@ class TestTrouble:
         sent_by(text_url=f"http://sid:token@localhost:{free_port()}")
         assert answer(client, kind="text").status_code == 503
 
+    def test_without_a_service_for_texts_none_is_offered(
+        self, client: FlaskClient, kit: list[str], sent_by: Callable[..., None]
+    ) -> None:
+        set_out(client)
+        assert "Code by text message" in client.get("/recover/proofs").text
+        sent_by(text_url="")
+        assert "Code by text message" not in client.get("/recover/proofs").text
+        assert answer(client, kind="text").status_code == 503
+
     def test_wrong_codes_are_refused_in_words(
         self, app: Flask, client: FlaskClient, kit: list[str]
     ) -> None:
