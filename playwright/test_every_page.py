@@ -15,7 +15,7 @@ PAGES = {
     "rosa": ("/", "/approvals", "/notices", "/account"),
     "maria": ("/", "/timesheets", "/payments"),
     "armen": ("/", "/approvals"),
-    "casey": ("/", "/county", "/account"),
+    "casey": ("/", "/county", "/county/help-requests", "/account"),
     "dev": ("/", "/desk/accounts/1", "/desk/accounts/1/email", "/account"),
 }
 
@@ -30,7 +30,11 @@ FOR_ALL = (
     "/",
     "/sign-in",
     "/help",
+    "/register",
+    "/register/identity?role=provider&county=1",
+    "/register/continue/no-such-link",
     "/demo/mailbox",
+    "/demo/newcomers",
     "/demo/components",
     "/offline/shell",
     "/no-such-page",
