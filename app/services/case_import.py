@@ -16,12 +16,14 @@ from datetime import datetime
 from itertools import islice
 from typing import TypeVar
 
-from sqlalchemy import select
-from sqlalchemy.orm import Load, Session, defaultload
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Load, Session, defaultload, undefer_group
 
+from app.domain import names
 from app.domain.outcomes import Refused
 from app.models.base import Base
 from app.models.cases import Assignment, AuthorizedHours, Case, Signatory
+from app.models.names import people_with_word
 from app.models.people import ON_FILE, County, Person, Provider, Recipient
 from app.services import audit, case_rows
 from app.services.case_rows import (
@@ -260,13 +262,36 @@ class _Import:
                 _bring_up(who, **row.person.said()),
             )
             return CHANGED if CHANGED in became else UNCHANGED
-        person = self._add(_new(row.person))
+        person = self._signs_elsewhere(row.person) or self._add(_new(row.person))
         self._add(
             Signatory(
                 case_id=case.id, person_id=person.id, starts_on=row.starts_on, ends_on=row.ends_on
             )
         )
         return ADDED
+
+    def _signs_elsewhere(self, who: PersonCells) -> Person | None:
+        """The same person as signatory of another case: a son of two parents has one account.
+
+        Nobody is taken for somebody else by name and day of birth alone: the last four decide.
+        """
+        word = max(names.folded(who.last_name).split(), key=len, default="")
+        if who.ssn_last4 is None or not word:
+            return None
+        alike = self.session.scalars(
+            select(Person)
+            .where(
+                Person.id.in_(people_with_word(word)),
+                Person.first_name == who.first_name,
+                Person.last_name == who.last_name,
+                exists().where(Signatory.person_id == Person.id),
+            )
+            .options(undefer_group(ON_FILE))
+        )
+        of_hers = (who.date_of_birth, who.ssn_last4)
+        return next(
+            (each for each in alike if (each.date_of_birth, each.ssn_last4) == of_hers), None
+        )
 
     def _known_case(self, number: str) -> Case:
         case = self.cases.get(number)

@@ -212,3 +212,30 @@ def test_a_wrong_last_four_is_refused_and_never_repeated(
     assert code == 1
     assert "line 2: ssn_last4 must be the last four of the number, and no more." in output
     assert wrong not in output
+
+
+TWO_PARENTS = """\
+record,provider_number,case_number,first_name,last_name,date_of_birth,county,address,starts_on,ssn_last4
+case,,2000001,Vartan,Sarkisian,1941-07-04,Los Angeles,"12 Example Street",,1234
+case,,2000002,Nazeli,Sarkisian,1944-01-30,Los Angeles,"12 Example Street",,4321
+signatory,,2000001,Ani,Sarkisian,1970-01-01,,,2026-01-01,{first}
+signatory,,2000002,Ani,Sarkisian,{born},,,2026-01-01,{second}
+"""
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "born", "people"),
+    [
+        ("7730", "7730", "1970-01-01", 1),
+        ("7730", "7731", "1970-01-01", 2),
+        ("7730", "7730", "1971-01-01", 2),
+        ("", "", "1970-01-01", 2),  # names and a day of birth alone prove nothing
+    ],
+)
+def test_a_child_who_signs_for_both_parents_is_one_person(
+    app: Flask, session: Session, file: Path, first: str, second: str, born: str, people: int
+) -> None:
+    load(app, file, TWO_PARENTS.format(first=first, second=second, born=born))
+
+    assert session.scalar(select(func.count(func.distinct(Signatory.person_id)))) == people
+    assert count(session, Signatory) == [2]
