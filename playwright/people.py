@@ -40,6 +40,16 @@ class Someone:
         self._gives_password()
         self.is_signed_in()
 
+    def gives_password(self) -> "Someone":
+        """On a device that is not known yet: the second step is still to come."""
+        self._gives_password()
+        return self
+
+    def types_code(self, code: str) -> None:
+        """Any code of six digits, at once: it may not work for long."""
+        self.page.get_by_label("Code", exact=True).fill(code)
+        self.presses("Continue")
+
     def is_signed_in(self) -> None:
         expect(self.page.locator("form[data-sign-out]")).to_be_attached()
 

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -98,23 +98,37 @@ class Portal:
 
     def mail_to(self, username: str) -> list[str]:
         """The text of every mail that somebody got, the oldest first."""
+        return self._messages_to(f"{username}@example.com")
+
+    def newest_code_by_text_to(self, number: str, after: int = 0) -> str:
+        """The six digits of the newest text beyond the first `after` texts to a number."""
+        return self._newest_code(lambda: self._messages_to(number)[after:], number)
+
+    def texts_to(self, number: str) -> list[str]:
+        """Every text to a number, the oldest first."""
+        return self._messages_to(number)
+
+    def _messages_to(self, address: str) -> list[str]:
         found = []
         for path in (self.instance / "mailbox").glob("[0-9]*.eml"):  # none that is being written
             message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
-            if f"{username}@example.com" in str(message["To"]):
+            if address in str(message["To"]):
                 body = message.get_body(("plain",))
                 found.append((path.stat().st_mtime_ns, body.get_content() if body else ""))
         return [text for _, text in sorted(found)]
 
     def newest_code_to(self, username: str, after: int = 0) -> str:
         """The six digits of the newest mail beyond the first `after` mails that somebody got."""
+        return self._newest_code(lambda: self.mail_to(username)[after:], username)
+
+    def _newest_code(self, messages: Callable[[], list[str]], whose: str) -> str:
         deadline = time.monotonic() + 10
         while time.monotonic() < deadline:
-            for text in reversed(self.mail_to(username)[after:]):
+            for text in reversed(messages()):
                 if code := CODE.search(text):
                     return code[0]
             time.sleep(0.05)
-        raise AssertionError(f"No code reached {username}.")
+        raise AssertionError(f"No code reached {whose}.")
 
     def copy_data_of(self, other: "Portal") -> "Portal":
         """Begin with the data of another portal, which must be stopped."""

@@ -12,3 +12,4 @@ if seconds := float(os.environ.get("CAREHOURS_CLOCK_AHEAD_S", "0")):
     import time_machine
 
     time_machine.travel(time.time() + seconds, tick=True).start()
+    time.time()  # it ticks from its first reading on, so it is read now
