@@ -27,11 +27,13 @@ class Look:
 
 
 def by_others(session: Session, account: Account) -> list[Look]:
-    """What people other than its owner did with an account, the latest first."""
+    """What people other than its owner did with an account, or with her as the desk found her; the
+    latest first.
+    """
     events = session.scalars(
         select(AuditEvent)
         .where(
-            AuditEvent.subject == f"account:{account.id}",
+            AuditEvent.subject.in_([f"account:{account.id}", f"person:{account.person_id}"]),
             AuditEvent.chain.not_in([audit.chain_of(account), audit.PORTAL]),
         )
         .order_by(AuditEvent.id.desc())

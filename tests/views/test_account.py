@@ -81,6 +81,8 @@ class TestWhoLooked:
         audit.record(session, "account:look", subject, by=world.dev, at=NOON)
         facts = {"reason": "She called and knew her number."}
         audit.record(session, "account:unlock", subject, by=world.dev, at=NOON, facts=facts)
+        person = f"person:{world.ana.person_id}"
+        audit.record(session, "person:look", person, by=world.dev, at=NOON)
         audit.record(session, "account:some_new_act", subject, by=world.casey, at=NOON)
         audit.record(session, "account:look", f"account:{world.rosa.id}", by=world.dev, at=NOON)
         audit.record(session, "sign_in:passkey", subject, by=world.ana, at=NOON)
@@ -88,13 +90,14 @@ class TestWhoLooked:
 
         page = signed_in(world.ana).get("/account/looks").text
 
-        assert page.count("Dev Patel, service desk") == 2
+        assert page.count("Dev Patel, service desk") == 3
+        assert "Looked up who you are." in page
         assert "Looked at your account." in page
         assert "Unlocked your password." in page
         assert "Why: She called and knew her number." in page
         assert "Casey Morgan, county worker" in page
         assert "Did something with your account." in page
-        assert page.count("<time ") == 3
+        assert page.count("<time ") == 4
 
     def test_when_nobody_did_it_says_so(
         self, world: World, signed_in: Callable[[Account], FlaskClient]

@@ -22,6 +22,7 @@ SENTENCES: dict[str, LazyString] = {
     "ROLE_SERVICE_DESK": _l("service desk"),
     "LOOK_WHO": _l("%(name)s, %(role)s"),
     "LOOK_ACCOUNT_LOOK": _l("Looked at your account."),
+    "LOOK_PERSON_LOOK": _l("Looked up who you are."),
     "LOOK_ACCOUNT_UNLOCK": _l("Unlocked your password."),
     "LOOK_ACCOUNT_THAW": _l("Opened your account again after it was frozen."),
     "LOOK_ACCOUNT_NOTE": _l("Wrote a note about your account."),
