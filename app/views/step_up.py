@@ -8,6 +8,7 @@ from flask import (
     Blueprint,
     Response,
     abort,
+    current_app,
     make_response,
     redirect,
     render_template,
@@ -244,7 +245,9 @@ def _answer(template: str, status: int, retry_after: int | None, **context: Any)
 
 
 def _held() -> frozenset[Proof]:
-    return step_up.held(db.session, account())
+    """By what she can prove herself here: by no text where the operator sends none."""
+    held = step_up.held(db.session, account())
+    return held if current_app.extensions["settings"].sends_texts else held - {Proof.TEXT}
 
 
 def _next_ways() -> frozenset[Proof]:

@@ -1,6 +1,7 @@
 """Before something that matters she proves herself once more, and finds what she had typed."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import unquote
 
@@ -305,6 +306,27 @@ class TestWithoutPasswordAndPasskey:
         assert first.location == "/step-up/code"
         assert ana.get("/account/password").status_code == 303
         assert give_code(ana, newest_code(app)).location == "/account/password"
+
+    def test_no_text_is_waited_for_where_the_operator_sends_none(
+        self,
+        app: Flask,
+        world: World,
+        session: Session,
+        signed_in: Callable[[Account], FlaskClient],
+        noon: Traveller,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        no_texts = replace(app.extensions["settings"], text_url="")
+        monkeypatch.setitem(app.extensions, "settings", no_texts)
+        world.ana.password_hash = None
+        world.ana.phone, world.ana.phone_confirmed_at = "+12135550142", world.ana.created_at
+        session.commit()
+        ana = signed_in(world.ana)
+        noon.shift(2 * MINUTE)
+        assert "Send a code by text" not in ana.get("/step-up/code").text
+        post_form(ana, "/step-up/code", button="Send a code by e-mail")
+        give_code(ana, newest_code(app))
+        assert ana.get("/account/password").status_code == 200
 
     def test_the_one_code_that_there_is(
         self,
