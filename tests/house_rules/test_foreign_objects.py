@@ -5,18 +5,16 @@ tests/quillfeathers.py one of what it names.
 """
 
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from all_rows import changed, everything
 from app.domain.permissions import Permission, Role, may
-from app.models import Base
 from app.models.accounts import Account
 from app.web.access import PUBLIC
 from factories import World
@@ -33,10 +31,6 @@ FOR_EVERYBODY = {
 KEYS = {"token"}
 # Whose work it is to look after everybody: what the desk may see is asked in test_service_desk.py.
 RIGHTFUL = {Role.SERVICE_DESK: "service_desk."}
-# What a look or a refused act may write: who was there, what was tried, and the record of it.
-WRITTEN_BY_ASKING = {
-    "session", "audit_event", "counted_try", "kept_form", "stranger", "notice", "passkey_challenge",
-}  # fmt: skip
 NOT_HIS = {403, 404}
 # Routes whose object is named in the form, not in the address.
 NAMED_IN_THE_FORM = {
@@ -44,7 +38,6 @@ NAMED_IN_THE_FORM = {
     "visits.check_out": ("assignment", {"location": "home"}),
     "timesheets.open": ("assignment_id", {"period": "2026-03-01"}),
 }
-Row = tuple[Any, ...]
 
 
 @pytest.fixture
@@ -169,16 +162,3 @@ def told(request: str, answer: TestResponse, allowed: set[int]) -> Iterator[str]
         yield f"{request} answered {answer.status_code}"
     heard = f"{answer.text} {answer.headers}"
     yield from (f"{request} tells {canary}" for canary in CANARIES if canary in heard)
-
-
-def everything(session: Session) -> dict[str, set[Row]]:
-    """Every row of every table that asking must not change."""
-    return {
-        table.name: {tuple(map(str, row)) for row in session.execute(select(table))}
-        for table in Base.metadata.sorted_tables
-        if table.name not in WRITTEN_BY_ASKING
-    }
-
-
-def changed(before: dict[str, set[Row]], after: dict[str, set[Row]]) -> list[tuple[str, Row]]:
-    return [(table, row) for table in before for row in before[table] ^ after[table]]

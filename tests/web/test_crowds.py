@@ -10,7 +10,8 @@ from flask import Flask, request
 
 from app import create_app
 
-PLACES = 4  # for two that may hash at once
+INSIDE, WAITING = 4, 2  # for two that may hash at once
+PLACES = INSIDE + WAITING
 LONGEST_WAIT = 10  # seconds
 
 
@@ -34,7 +35,7 @@ def door() -> Door:
 
 @pytest.fixture
 def portal(app: Flask, door: Door) -> Flask:
-    portal = create_app(replace(app.extensions["settings"], hashing_threads=PLACES // 2))
+    portal = create_app(replace(app.extensions["settings"], hashing_threads=2))
     portal.view_functions["sign_in.sign_in"] = door
     portal.config["WTF_CSRF_ENABLED"] = False
     return portal
@@ -48,7 +49,7 @@ def crowd(portal: Flask, door: Door) -> Iterator[Callable[[], list[int]]]:
             pool.submit(lambda: portal.test_client().post("/sign-in").status_code)
             for _ in range(PLACES)
         ]
-        for _ in range(PLACES):
+        for _ in range(INSIDE):
             assert door.came.acquire(timeout=LONGEST_WAIT)
 
         def let_go() -> list[int]:

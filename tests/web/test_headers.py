@@ -13,6 +13,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from werkzeug.routing import AnyConverter, BaseConverter
 from werkzeug.test import TestResponse
 
 from app import clock, create_app
@@ -92,12 +93,18 @@ def visitor(portal: Flask, username: str = NOBODY) -> FlaskClient:
     return client
 
 
+def sample(converter: BaseConverter) -> int | str:
+    if isinstance(converter, AnyConverter):
+        return min(converter.items)
+    return SAMPLES[type(converter).__name__]
+
+
 def crawl(portal: Flask, client: FlaskClient) -> Iterator[tuple[str, str, TestResponse]]:
     """The endpoint, the request in words and the answer, for each route and method that it takes."""
     adapter = portal.url_map.bind("portal.example", url_scheme="https")
     for rule in portal.url_map.iter_rules():
         values = {
-            name: "0" * 12 if name == "fingerprint" else SAMPLES[type(converter).__name__]
+            name: "0" * 12 if name == "fingerprint" else sample(converter)
             for name, converter in rule._converters.items()
         }
         address = adapter.build(rule.endpoint, values, force_external=False)
