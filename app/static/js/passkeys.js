@@ -13,10 +13,15 @@ export async function startPasskeys() {
   if (enrolment) offerEnrolment(enrolment, webauthn);
 }
 
+let pressed = false; // from then on the field offers nothing: it would break off what the button began
+
 function offerSignIn(form, webauthn) {
   const button = form.querySelector("[data-passkey-button]");
   button.hidden = false;
-  button.addEventListener("click", () => signInWith(form, webauthn, false));
+  button.addEventListener("click", () => {
+    pressed = true;
+    signInWith(form, webauthn, false);
+  });
   offerInUsernameField(form, webauthn);
 }
 
@@ -29,6 +34,7 @@ async function offerInUsernameField(form, webauthn) {
 async function signInWith(form, webauthn, isAutofill) {
   try {
     const optionsJSON = await post(form.dataset.options);
+    if (isAutofill && pressed) return;
     const credential = await webauthn.startAuthentication({
       optionsJSON,
       useBrowserAutofill: isAutofill,
