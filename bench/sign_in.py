@@ -36,8 +36,8 @@ from soft_authenticator import SoftAuthenticator
 PASSWORD = "correct horse battery staple"  # noqa: S105 - the demo's
 ROUNDS = 5
 SIGN_INS_A_ROUND = 40
-PAIRS_A_ROUND = 120
-PROVIDERS = 2_000  # more than are asked about
+PAIRS_A_ROUND = 60
+PROVIDERS = 1_000  # more than are asked about
 NOBODY = 500_000  # provider500000 and those after: nobody's names
 SEED = 20261124
 CSRF = re.compile(r'<meta name="csrf-token" content="([^"]+)"')
