@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, TypeAlias
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, bindparam, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session as Database
 
@@ -18,13 +18,31 @@ from app.services import contacts
 
 Claimant: TypeAlias = Account | Stranger
 
+# Built once, for every sign-in passes here.
+_BY_NAME = select(Stranger).where(Stranger.name_hash == bindparam("name_hash"))
+_ADD = insert(Stranger.__table__)  # type: ignore[arg-type]  # a table, typed as any FROM clause
+
 
 def claimant(database: Database, name: str, *, secrets: Secrets, at: datetime) -> Claimant:
-    """Who is meant by a username or an e-mail address; never commits, but may add a stranger."""
+    """Who is meant by a username or an e-mail address; never commits, but may add a stranger.
+
+    Whether or not somebody has the name, the same is looked up, so that the time does not tell.
+    """
     found = contacts.account_by_name(database, name)
-    return found or _stranger(
-        database, secrets.fingerprint("sign-in name", contacts.folded(name)), at
-    )
+    named = {"name_hash": secrets.fingerprint("sign-in name", contacts.folded(name))}
+    stranger = database.scalar(_BY_NAME, named)
+    if found is not None:
+        return found
+    if stranger is not None:
+        stranger.seen_at = at
+        return stranger
+    try:
+        with database.begin_nested():
+            new = {**named, "failures_in_a_row": 0, "seen_at": at}
+            database.connection().execute(_ADD, new)
+    except IntegrityError:  # somebody typed the same name at the same moment
+        pass
+    return database.scalars(_BY_NAME, named).one()
 
 
 def lock(database: Database, claimed: Claimant) -> None:
@@ -50,17 +68,3 @@ def _locking(table: type[Account] | type[Stranger]) -> Select[Any]:
         .with_for_update(of=table)
         .execution_options(populate_existing=True)
     )
-
-
-def _stranger(database: Database, name_hash: str, at: datetime) -> Stranger:
-    known = select(Stranger).where(Stranger.name_hash == name_hash)
-    if stranger := database.scalar(known):
-        stranger.seen_at = at
-        return stranger
-    try:
-        with database.begin_nested():
-            stranger = Stranger(name_hash=name_hash, failures_in_a_row=0, seen_at=at)
-            database.add(stranger)
-    except IntegrityError:  # somebody typed the same name at the same moment
-        return database.scalars(known).one()
-    return stranger
