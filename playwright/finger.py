@@ -1,14 +1,23 @@
-"""A finger on a sensor: the authenticator of a browser, which agrees or does not."""
+"""A finger on a sensor: the authenticator of a browser, which agrees whenever it is asked."""
 
 from playwright.sync_api import Page
 
+OFFERS_NOTHING_IN_FIELDS = """
+globalThis.PublicKeyCredential.isConditionalMediationAvailable = async () => false;
+"""
+
 
 class Finger:
-    """A virtual authenticator that keeps passkeys, and agrees while the finger lies on it."""
+    """A virtual authenticator that keeps passkeys.
 
-    def __init__(self, page: Page) -> None:
-        self._devtools = page.context.new_cdp_session(page)
-        self._devtools.send("WebAuthn.enable")
+    What the browser offers in the username field is taken as soon as the page stands. A journey in
+    which somebody presses a button instead has a browser that offers nothing there
+    (`in_field=False`); else the two would race.
+    """
+
+    def __init__(self, page: Page, *, in_field: bool = True) -> None:
+        devtools = page.context.new_cdp_session(page)
+        devtools.send("WebAuthn.enable")
         options = {
             "protocol": "ctap2",
             "transport": "internal",
@@ -17,17 +26,6 @@ class Finger:
             "isUserVerified": True,
             "automaticPresenceSimulation": True,
         }
-        made = self._devtools.send("WebAuthn.addVirtualAuthenticator", {"options": options})
-        self._authenticator = made["authenticatorId"]
-
-    def touches(self) -> None:
-        self._lies_on(True)
-
-    def lifts(self) -> None:
-        self._lies_on(False)
-
-    def _lies_on(self, on: bool) -> None:
-        self._devtools.send(
-            "WebAuthn.setAutomaticPresenceSimulation",
-            {"authenticatorId": self._authenticator, "enabled": on},
-        )
+        devtools.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+        if not in_field:
+            page.add_init_script(OFFERS_NOTHING_IN_FIELDS)

@@ -13,14 +13,12 @@ Phone = Callable[..., Someone]
 
 def test_a_passkey_signs_in_without_password_or_code(phone: Phone, portal: Portal) -> None:
     ana = phone("ana").signs_in()
-    finger = Finger(ana.page)
+    Finger(ana.page, in_field=False)
     adds_a_passkey(ana)
     ana.signs_out()
 
-    finger.lifts()
     ana.goes_to("/sign-in")
     ana.presses("Use a passkey")
-    finger.touches()
     ana.is_signed_in()
     ana.sees("Rosa")
 
@@ -39,7 +37,7 @@ def test_a_passkey_taken_from_the_username_field_signs_in(phone: Phone, portal: 
 
 def test_a_passkey_of_nobody_is_refused_in_words(phone: Phone, portal: Portal) -> None:
     ana = phone("ana")
-    Finger(ana.page)
+    Finger(ana.page, in_field=False)
     ana.goes_to("/sign-in")
     ana.presses("Use a passkey")
     expect(ana.page.locator("[data-passkey-status]")).not_to_be_empty()

@@ -32,12 +32,11 @@ def test_password_and_code_in_the_middle_of_a_form(phone: Phone, portal: Portal)
 
 def test_a_touch_in_the_middle_of_a_form(phone: Phone, portal: Portal) -> None:
     ana = phone("ana").signs_in(looking=False)
-    finger = Finger(ana.page)
+    Finger(ana.page, in_field=False)
     ana.goes_to("/account")
     ana.presses("Add a passkey")
     ana.sees("My phone")
     ana.signs_out()
-    finger.lifts()
     ana.signs_in_again()
 
     opens_from_her_account(ana, "E-mail")
@@ -46,7 +45,6 @@ def test_a_touch_in_the_middle_of_a_form(phone: Phone, portal: Portal) -> None:
     ana.looks = True
     ana.looks_around()
     ana.presses("Use a passkey")
-    finger.touches()
 
     expect(ana.page.get_by_label("New e-mail address")).to_have_value(NEW)
     ana.presses("Send me a code")
@@ -60,7 +58,7 @@ def test_a_touch_in_the_middle_of_a_form(phone: Phone, portal: Portal) -> None:
 
 def test_a_passkey_is_added_after_the_question(phone: Phone, portal: Portal) -> None:
     ana = phone("ana")
-    Finger(ana.page)
+    Finger(ana.page, in_field=False)
     comes_back_by_password_alone(ana)
     ana.goes_to("/account")
     ana.presses("Add a passkey")

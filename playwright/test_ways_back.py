@@ -56,7 +56,7 @@ def test_rosa_loses_her_phone_and_makes_a_passkey_on_the_new_one(
     phone: Phone, portal: Portal
 ) -> None:
     rosa = phone("rosa")
-    finger = Finger(rosa.page)
+    Finger(rosa.page, in_field=False)
     says_what_is_lost(rosa, "My phone", looking=False)
     rosa.follows("Your password")
     rosa.looks_around()
@@ -68,10 +68,8 @@ def test_rosa_loses_her_phone_and_makes_a_passkey_on_the_new_one(
     rosa.sees("You are back")
     rosa.signs_out()
 
-    finger.lifts()
     rosa.goes_to("/sign-in")
     rosa.presses("Use a passkey")
-    finger.touches()
     rosa.is_signed_in()
 
 
