@@ -7,15 +7,7 @@ servers are the same granian with the same threads, asked by turns over the same
 
 import base64
 import json
-import os
-import signal
-import socket
-import subprocess
-import sys
-import time
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,12 +16,12 @@ from typing import Any
 
 import load
 import prepared
+import serving
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, utils
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
-from places import ROOT
 from population import FIRST_ID, SHEETS_EACH
 
 from app.extensions import db
@@ -43,7 +35,6 @@ ROUNDS = 7
 SECONDS_A_ROUND = 3.0
 BARE_REQUESTS_A_ROUND = 20_000  # more than it gets through
 TIMEOUT_S = 60.0
-WORKERS = "1"
 HALF_OF_A_SIGNATURE = 32  # bytes of r and of s
 
 
@@ -84,26 +75,22 @@ class Phone:
 def measure(folder: Path) -> dict[str, Any]:
     """The figure of P1 with the times beside it."""
     app = prepared.portal(folder, PROVIDERS * SHEETS_EACH)
-    phones = _enroll(app)
-    portal_environment = {"PORTAL_ENV": "demo", "PORTAL_INSTANCE": str(folder)}
+    phones = enroll(app)
     bare_environment = {"BARE_DATABASE": str(folder / "bare.db")}
     rounds = []
     with (
-        _server("app:create_app", ROOT, portal_environment) as portal_port,
-        _server("bare:create_app", Path(__file__).parent, bare_environment) as bare_port,
+        serving.portal(folder) as portal,
+        serving.application("bare:create_app", Path(__file__).parent, bare_environment) as floor,
     ):
+        bare_taps = [_bare_tap(floor.port)] * BARE_REQUESTS_A_ROUND
         for _ in range(ROUNDS + 1):
-            check_ins = [phone.tap("check-in", portal_port) for phone in phones]
-            ours = load.send(check_ins, portal_port, SECONDS_A_ROUND)
+            check_ins = [phone.tap("check-in", portal.port) for phone in phones]
+            ours = load.send(check_ins, portal.port, SECONDS_A_ROUND)
             _check(ours)
-            bare = load.send(
-                [_bare_tap(bare_port)] * BARE_REQUESTS_A_ROUND, bare_port, SECONDS_A_ROUND
-            )
-            rounds.append((ours, bare))
+            rounds.append((ours, load.send(bare_taps, floor.port, SECONDS_A_ROUND)))
             # Outside the measure: everybody goes home, so that the next check-in begins a visit.
-            _check(
-                load.send(_check_outs(phones[: ours.count], portal_port), portal_port, TIMEOUT_S)
-            )
+            check_outs = [phone.tap("check-out", portal.port) for phone in phones[: ours.count]]
+            _check(load.send(check_outs, portal.port, TIMEOUT_S))
     rounds = rounds[1:]  # the first one warms both up
     runs = [round(ours.per_second / bare.per_second, 3) for ours, bare in rounds]
     return {
@@ -115,10 +102,6 @@ def measure(folder: Path) -> dict[str, Any]:
         "check_in_ms": _times([ours for ours, _ in rounds]),
         "bare_ms": _times([bare for _, bare in rounds]),
     }
-
-
-def _check_outs(phones: list[Phone], port: int) -> list[bytes]:
-    return [phone.tap("check-out", port) for phone in phones]
 
 
 def _times(answers: list[load.Answers]) -> dict[str, float]:
@@ -141,7 +124,7 @@ def _bare_tap(port: int) -> bytes:
     return load.request("/event", json.dumps(said).encode(), port)
 
 
-def _enroll(app: Flask) -> list[Phone]:
+def enroll(app: Flask) -> list[Phone]:
     """A signed-in phone with an enrolled key for each provider."""
     begin_for_writing()
     interface = app.session_interface
@@ -172,36 +155,3 @@ def _enroll(app: Flask) -> list[Phone]:
             phones.append(Phone(key, key, device.id, cookie, private))
         db.session.commit()
     return phones
-
-
-@contextmanager
-def _server(target: str, folder: Path, environment: dict[str, str]) -> Iterator[int]:
-    """A granian with the flags of the demo's; answers its port once it listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    command = [
-        str(Path(sys.executable).parent / "granian"), "--interface", "wsgi", "--factory", target,
-        "--host", "127.0.0.1", "--port", str(port), "--workers", WORKERS,
-        "--blocking-threads", "12", "--no-ws", "--log-level", "error",
-    ]  # fmt: skip
-    process = subprocess.Popen(
-        command, cwd=folder, env=os.environ | environment | {"PORT": str(port)}
-    )
-    try:
-        _wait_for(port)
-        yield port
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(timeout=30)
-
-
-def _wait_for(port: int) -> None:
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        try:
-            socket.create_connection(("127.0.0.1", port)).close()
-            return
-        except OSError:
-            time.sleep(0.1)
-    raise TimeoutError(f"Nothing listens on port {port}.")

@@ -4,4 +4,4 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "playwright"), str(ROOT / "tests")]
+sys.path[:0] = [str(ROOT), str(ROOT / "playwright"), str(ROOT / "tests"), str(ROOT / "deploy")]

@@ -1,17 +1,18 @@
-"""A portal served as the demo's is, in a process of its own, whose time on the processor can be read."""
+"""Applications served as the demo is, each in a process of its own, whose time on the processor can be read."""
 
 import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from places import ROOT
+from places import ROOT  # isort: skip - it says where the others lie
+
+import demo  # isort: skip
 
 TICKS = os.sysconf("SC_CLK_TCK")
 PARENT, USER_TICKS, SYSTEM_TICKS = 1, 11, 12  # fields of /proc/<id>/stat after the name
@@ -37,17 +38,21 @@ class Server:
 
 @contextmanager
 def portal(folder: Path, **settings: str) -> Iterator[Server]:
-    """The portal on the database of a folder, with the flags of the demo's; ends with the block."""
+    """The portal on the database of a folder; ends with the block."""
+    environment = {"PORTAL_ENV": "demo", "PORTAL_INSTANCE": str(folder), **settings}
+    with application("app:create_app", ROOT, environment) as server:
+        yield server
+
+
+@contextmanager
+def application(factory: str, folder: Path, environment: Mapping[str, str]) -> Iterator[Server]:
+    """Any application, started in a folder and served as the demo is; ends with the block."""
     port = _free_port()
-    command = [
-        str(Path(sys.executable).parent / "granian"), "--interface", "wsgi", "--factory",
-        "app:create_app", "--host", "127.0.0.1", "--port", str(port), "--workers", "1",
-        "--blocking-threads", "12", "--no-ws", "--log-level", "error",
-    ]  # fmt: skip
-    environment: Mapping[str, str] = {
-        "PORTAL_ENV": "demo", "PORTAL_INSTANCE": str(folder), "PORT": str(port), **settings,
-    }  # fmt: skip
-    process = subprocess.Popen(command, cwd=ROOT, env=os.environ | environment)
+    process = subprocess.Popen(
+        demo.serving(factory, port),
+        cwd=folder,
+        env={**os.environ, **environment, "PORT": str(port)},
+    )
     try:
         _wait_for(port)
         yield Server(port, process.pid)

@@ -47,7 +47,7 @@ class Window:
 def measure(folder: Path) -> dict[str, Any]:
     """The figure of P9, and what became of the storm."""
     app = prepared.portal(folder, check_in.PROVIDERS * SHEETS_EACH)
-    phones = check_in._enroll(app)
+    phones = check_in.enroll(app)
     with serving.portal(folder, PORTAL_PROXIES="1") as server:
         taps = (
             phone.tap(kind, server.port)

@@ -23,14 +23,19 @@ URL = f"http://localhost:{PORT}"
 READY_WITHIN_S = 60
 STOP_WITHIN_S = 20
 FLASK = (str(BIN / "flask"), "--app", "app")
-SERVER = (
-    str(BIN / "granian"), "--interface", "wsgi", "--factory", "app:create_app",
-    "--host", "127.0.0.1", "--port", str(PORT),
-    # One process and several threads: SQLite has one writer, and a slow mail must not stop a check-in.
-    "--workers", "1", "--blocking-threads", "12", "--no-ws", "--log-level", "error",
-    "--workers-kill-timeout", "10",
-)  # fmt: skip
 JOBS = (*FLASK, "jobs", "run")
+
+
+def serving(application: str, port: int) -> tuple[str, ...]:
+    """The command that serves an application's factory; the benchmarks serve by the same."""
+    return (
+        str(BIN / "granian"), "--interface", "wsgi", "--factory", application,
+        "--host", "127.0.0.1", "--port", str(port),
+        # One process and several threads: SQLite has one writer, and a slow mail must not stop a
+        # check-in.
+        "--workers", "1", "--blocking-threads", "12", "--no-ws", "--log-level", "error",
+        "--workers-kill-timeout", "10",
+    )  # fmt: skip
 
 
 class Stopped(Exception):  # noqa: N818 - nothing is wrong
@@ -50,7 +55,7 @@ def main(arguments: list[str]) -> int:
         if "--afresh" in arguments:
             subprocess.run([*FLASK, "demo", "reset"], cwd=ROOT, env=environment, check=True)
         subprocess.run([*FLASK, "demo", "load"], cwd=ROOT, env=environment, check=True)
-        for command in (SERVER, JOBS):
+        for command in (serving("app:create_app", PORT), JOBS):
             children.append(subprocess.Popen(command, cwd=ROOT, env=environment))
         wait_until_ready(children)
         print(f"\nReady: {URL}   (Ctrl-C stops it)", flush=True)
@@ -86,7 +91,7 @@ def wait_until_ready(children: list[subprocess.Popen[bytes]]) -> None:
         except (urllib.error.URLError, OSError):
             time.sleep(0.1)
     print(f"The server was not ready within {READY_WITHIN_S} seconds.", file=sys.stderr)
-    raise subprocess.CalledProcessError(1, SERVER)
+    raise subprocess.CalledProcessError(1, serving("app:create_app", PORT))
 
 
 def wait_for_an_end(children: list[subprocess.Popen[bytes]]) -> int:
