@@ -21,6 +21,7 @@ from app.models.factors import Recovery
 from app.services import passkeys, recovery, recovery_end, recovery_proofs
 from app.web import recovering, sending_links, signing_in, visitors
 from app.web.access import account, public, requires
+from app.web.even_time import at_even_time
 from app.web.wording import sentence
 
 bp = Blueprint("recovery", __name__, url_prefix="/recover")
@@ -37,6 +38,7 @@ def index() -> ResponseReturnValue:
 
 @bp.route("/username", methods=["GET", "POST"])
 @public
+@at_even_time
 def username() -> ResponseReturnValue:
     """The username goes to the address, if an account has it; the answer is the same if none has."""
     form = EmailForm()
@@ -52,6 +54,7 @@ def username() -> ResponseReturnValue:
 
 @bp.route("/<any(password, phone, everything):lost>", methods=["GET", "POST"])
 @public
+@at_even_time
 def start(lost: str) -> ResponseReturnValue:
     """Whose account it is."""
     form = WhoForm()

@@ -31,6 +31,7 @@ from app.services import sign_in as use_case
 from app.services.codes import Channel, Purpose
 from app.web import device_cookie, kept_typing, second_step, signing_in, visitors, waiting_code
 from app.web.access import account, is_public, public, requires
+from app.web.even_time import at_even_time
 from app.web.second_step import Way
 from app.web.sign_in_problems import PROBLEMS, Problem, explain, page
 from app.web.wording import sentence
@@ -72,6 +73,7 @@ def sign_in() -> ResponseReturnValue:
 
 @bp.post("/sign-in/send-code")
 @public
+@at_even_time
 def send_code() -> ResponseReturnValue:
     """A code to whoever has this name; the answer is the same when nobody has."""
     if "username" not in request.form:
