@@ -73,7 +73,15 @@ def _configure(app: Flask, settings: config.Settings) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.has_https,
         PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
-        SQLALCHEMY_ENGINES={"default": {"url": settings.database_url, "hide_parameters": True}},
+        SQLALCHEMY_ENGINES={
+            "default": {
+                "url": settings.database_url,
+                "hide_parameters": True,
+                # SQLite's connections each hold pages of their own, and drop them when another one
+                # has written: whoever wrote last is the best to write next.
+                "pool_use_lifo": True,
+            }
+        },
         WTF_CSRF_TIME_LIMIT=None,  # the token lives as long as the session that it is bound to
         MAX_CONTENT_LENGTH=1024 * 1024,
         BABEL_DEFAULT_LOCALE="en",
