@@ -66,8 +66,8 @@ class Mailer(Protocol):
     def send(self, email: Email) -> None:
         """Hand the letter over; raises SendingFailed."""
 
-    def rehearse(self) -> None:
-        """Everything that sending does but the letter itself; raises SendingFailed.
+    def rehearse(self, email: Email | None = None) -> None:
+        """Everything that sending does but the letter's way out; raises SendingFailed.
 
         For a name that nobody has: the answer must be as slow and as truthful as for one that
         somebody has.
@@ -104,7 +104,9 @@ class SmtpMailer:
         with _dialogues.one(), self._connected() as server:
             server.send_message(message)
 
-    def rehearse(self) -> None:
+    def rehearse(self, email: Email | None = None) -> None:
+        if email is not None:
+            bytes(composed(email, self._mail_from))
         with _dialogues.one(), self._connected() as server:
             code, answer = server.mail(parseaddr(self._mail_from)[1])
             if code != ACCEPTED:
@@ -148,8 +150,10 @@ class MailboxMailer:
     def send(self, email: Email) -> None:
         drop(self._folder, composed(email, self._mail_from))
 
-    def rehearse(self) -> None:
+    def rehearse(self, email: Email | None = None) -> None:
         """Nothing can be in the way that a letter would find."""
+        if email is not None:
+            bytes(composed(email, self._mail_from))
 
 
 def drop(folder: Path, message: EmailMessage) -> None:

@@ -16,6 +16,11 @@ def compose(code: str, facts: Mapping[str, Any], to: Account) -> Email:
     return letter(code, {**facts, **about}, address=to.email, language=to.person.language)
 
 
+def to_nobody(code: str, facts: Mapping[str, Any]) -> Email:
+    """A letter as `compose` makes it, for a name that nobody has: never sent (ADR 0015)."""
+    return letter(code, {**facts, "to": None, "name": ""}, address="", language="en")
+
+
 def letter(code: str, facts: Mapping[str, Any], *, address: str, language: str) -> Email:
     """The letter of a code: `templates/emails/<code in kebab-case>` .subject.txt, .txt and .html.
 

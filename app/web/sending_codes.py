@@ -1,5 +1,6 @@
 """How does a code that was issued go out, and what is a person told when it cannot?"""
 
+from collections.abc import Callable
 from functools import partial
 
 from flask import current_app
@@ -9,7 +10,6 @@ from app.extensions import db
 from app.gateways.messaging import SendingFailed, mailer_for
 from app.gateways.texting import texter_for
 from app.gateways.turns import TooBusy
-from app.models.accounts import Account
 from app.models.engine import begin_for_writing
 from app.services import codes
 from app.services.codes import Channel, IssuedCode
@@ -21,20 +21,22 @@ RETRY_AFTER = 60  # seconds
 def send(issued: IssuedCode) -> None:
     """Send the code. Raises SendingFailed or TooBusy; then it was never issued, and counts as none.
 
-    Where we do not know yet who asks, it is only seen whether a code could go out now, and a code that
-    has somebody to go to is sent once the answer is on its way. So the answer takes as long and is as
-    true for a name that nobody has (ADR 0015).
+    Where we do not know yet who asks, it is only seen whether a code could go out now, and the letter
+    leaves once the answer is on its way. For a name that nobody has all is done but its leaving: so
+    neither the answer nor what follows it tells whether anybody has the name (ADR 0015).
     """
+    at_once = issued.purpose in codes.OF_A_KNOWN_PERSON and issued.to is not None
     try:
-        if issued.purpose in codes.OF_A_KNOWN_PERSON and issued.to is not None:
-            _deliver(issued, issued.to)
+        deliver = _ready(issued)
+        if at_once:
+            deliver()
         else:
             _rehearse(issued)
     except (SendingFailed, TooBusy):
         codes.withdraw_code(db.session, issued.ticket)
         raise
-    if issued.purpose not in codes.OF_A_KNOWN_PERSON and issued.to is not None:
-        after_answer.do(partial(_deliver_or_withdraw, issued, issued.to))
+    if not at_once:
+        after_answer.do(partial(_deliver_or_withdraw, issued, deliver))
 
 
 def failure(problem: SendingFailed, channel: str) -> str:
@@ -61,19 +63,25 @@ def _rehearse(issued: IssuedCode) -> None:
     sender(settings).rehearse()
 
 
-def _deliver(issued: IssuedCode, to: Account) -> None:
+def _ready(issued: IssuedCode) -> Callable[[], None]:
+    """What sends the code, its words composed by now; or what only seems to, where it goes to nobody."""
     settings = current_app.extensions["settings"]
     if issued.channel is Channel.TEXT:
-        texter_for(settings).send(texts.one_time_code(issued.code, to))
-        return
+        texter = texter_for(settings)
+        if issued.to is None:
+            return texter.rehearse
+        return partial(texter.send, texts.one_time_code(issued.code, issued.to))
+    mailer = mailer_for(settings)
     facts = {"code": issued.code, "expires_at": issued.expires_at, "purpose": issued.purpose}
-    mailer_for(settings).send(emails.compose("SIGN_IN_CODE", facts, to))
+    if issued.to is None:
+        return partial(mailer.rehearse, emails.to_nobody("SIGN_IN_CODE", facts))
+    return partial(mailer.send, emails.compose("SIGN_IN_CODE", facts, issued.to))
 
 
-def _deliver_or_withdraw(issued: IssuedCode, to: Account) -> None:
+def _deliver_or_withdraw(issued: IssuedCode, deliver: Callable[[], None]) -> None:
     """The answer has said that the code is on its way. Should it fail now, it can be asked for again."""
     try:
-        _deliver(issued, to)
+        deliver()
     except (SendingFailed, TooBusy) as problem:
         current_app.logger.warning("a code did not go out by %s: %s", issued.channel, problem)
         begin_for_writing()

@@ -10,7 +10,7 @@ from flask import current_app, url_for
 
 from app import clock
 from app.extensions import db
-from app.gateways.messaging import Mailer, SendingFailed, mailer_for
+from app.gateways.messaging import SendingFailed, mailer_for
 from app.gateways.turns import TooBusy
 from app.models.accounts import Account
 from app.services import contacts, recovery
@@ -28,11 +28,11 @@ def send_username(address: str) -> None:
     owner = contacts.account_by_email(db.session, address)
     mailer.rehearse()
     if owner is not None and can_reach(owner, Channel.EMAIL):
-        after_answer.do(partial(_mail_username, mailer, owner))
-
-
-def _mail_username(mailer: Mailer, owner: Account) -> None:
-    mailer.send(emails.compose("YOUR_USERNAME", {"username": owner.username}, owner))
+        letter = emails.compose("YOUR_USERNAME", {"username": owner.username}, owner)
+        after_answer.do(partial(mailer.send, letter))
+    else:
+        letter = emails.to_nobody("YOUR_USERNAME", {"username": ""})
+        after_answer.do(partial(mailer.rehearse, letter))
 
 
 def send_reset(account: Account, *, reason: str, by: Account) -> None:

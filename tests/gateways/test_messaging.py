@@ -56,11 +56,17 @@ def test_a_slow_server_holds_only_so_many(monkeypatch: pytest.MonkeyPatch) -> No
         SmtpMailer("smtp://127.0.0.1:1", FROM).rehearse()
 
 
-def test_a_rehearsal_speaks_to_the_server_and_leaves_no_letter() -> None:
+@pytest.mark.parametrize("letter", [None, LETTER])
+def test_a_rehearsal_speaks_to_the_server_and_leaves_no_letter(letter: Email | None) -> None:
     postbox = Postbox()
     with smtp_server(postbox) as url:
-        SmtpMailer(url, FROM).rehearse()
+        SmtpMailer(url, FROM).rehearse(letter)
     assert (postbox.visits, postbox.letters) == (1, [])
+
+
+def test_a_rehearsal_leaves_nothing_in_the_mailbox(tmp_path: Path) -> None:
+    MailboxMailer(tmp_path, FROM).rehearse(LETTER)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_no_letter_goes_to_another_machine_in_the_clear(monkeypatch: pytest.MonkeyPatch) -> None:
