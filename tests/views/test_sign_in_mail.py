@@ -88,4 +88,7 @@ class TestMail:
         with smtp_server(postbox) as url:
             mail_by(url)
             assert ask_for_code(client, "nobody").location == "/sign-in/code"
-        assert (postbox.visits, postbox.letters) == (2, [])  # as for Ana, before and after the answer
+        assert (postbox.visits, postbox.letters) == (
+            2,
+            [],
+        )  # as for Ana, before and after the answer
