@@ -96,8 +96,7 @@ def issue_code(
     claimants.lock(database, claimed)
     rules.check_may_send_code(_sent_at(database, claimed, purpose, known, at), at)
     _replace_older(database, claimed, purpose, channel, known, at)
-    digits = rules.code_digits(at)
-    code, ticket = f"{randbelow(10**digits):0{digits}}", token_urlsafe(32)
+    code, ticket = new_code(at), token_urlsafe(32)
     expires_at = rules.code_expires_at(at)
     database.add(
         OneTimeCode(
@@ -115,6 +114,12 @@ def issue_code(
     )
     database.commit()
     return IssuedCode(ticket, code, purpose, channel, to, expires_at)
+
+
+def new_code(at: datetime) -> str:
+    """Digits that nobody can foresee, as many as a code has."""
+    digits = rules.code_digits(at)
+    return f"{randbelow(10**digits):0{digits}}"
 
 
 def can_reach(account: Account, channel: str) -> bool:

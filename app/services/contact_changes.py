@@ -6,7 +6,6 @@ is told whether the address is somebody else's here: its owner gets a letter tha
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from secrets import randbelow
 from typing import Literal
 
 from sqlalchemy import ColumnElement, and_, delete, select, update
@@ -18,7 +17,7 @@ from app.domain.outcomes import Refused
 from app.gateways.secrets import Secrets, same
 from app.models.accounts import Account
 from app.models.factors import ContactChange
-from app.services import alarms, audit, claimants, contacts, counted_tries, sessions
+from app.services import alarms, audit, claimants, codes, contacts, counted_tries, sessions
 
 AN_HOUR = timedelta(hours=1)
 Kind = Literal["email", "phone"]
@@ -57,8 +56,7 @@ def ask(
     session.execute(
         update(ContactChange).where(_waits(kind, by)).values(refused_at=at)
     )  # a newer one takes its place
-    digits = sign_in.code_digits(at)
-    code = f"{randbelow(10**digits):0{digits}}"
+    code = codes.new_code(at)
     change = ContactChange(
         account_id=by.id,
         kind=kind,

@@ -6,7 +6,7 @@ waits, and hands it to another browser.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from secrets import randbelow, token_urlsafe
+from secrets import token_urlsafe
 
 from sqlalchemy.orm import Session as Database
 
@@ -18,7 +18,7 @@ from app.domain.permissions import Role
 from app.gateways.secrets import Secrets, same
 from app.models.accounts import Account
 from app.models.registrations import Registration
-from app.services import case_records, contacts, counted_tries, sessions
+from app.services import case_records, codes, contacts, counted_tries, sessions
 from app.services.registration import MATCH, keep, lock
 
 AN_HOUR = timedelta(hours=1)
@@ -50,8 +50,7 @@ def give_email(
     """
     email = rules.check_email(contacts.folded(typed))
     _count_letter(database, registration, email, secrets=secrets, at=at)
-    digits = sign_in.code_digits(at)
-    code, link = f"{randbelow(10**digits):0{digits}}", token_urlsafe(32)
+    code, link = codes.new_code(at), token_urlsafe(32)
     owner = contacts.account_by_email(database, email)
     lock(database, registration)
     registration.email = email

@@ -186,7 +186,7 @@ def _confirm(kind: Kind, words: str) -> ResponseReturnValue:
     if change is None:
         return redirect(url_for(f"contacts.{kind}"), code=303)
     form = SentCodeForm()
-    page = f"account/{kind}_code.html"
+    page = "account/contact_code.html"
     if not form.is_submitted():
         return render_template(page, form=form, change=change)
     if not form.validate():
