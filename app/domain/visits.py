@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 from app.domain import parameters
 from app.domain.hours import A_DAY
-from app.domain.outcomes import Finding, warning
 from app.domain.periods import LOS_ANGELES, local_day, midnight_after
 
 A_MINUTE = timedelta(minutes=1)
@@ -185,26 +184,6 @@ def propose(visits: Sequence[PairedVisit]) -> list[Proposal]:
             ends_at = visit.check_out.at
             counted_until = max(counted_until or ends_at, ends_at)
     return [_row(on, assignment, rows[on, assignment]) for on, assignment in sorted(rows)]
-
-
-def clock_doubt(made_at: datetime, received_at: datetime) -> Finding | None:
-    """CLOCK_AHEAD or CLOCK_BEHIND (`minutes`) where a phone's time cannot be believed, else None."""
-    on = local_day(received_at)
-    if made_at - received_at > timedelta(minutes=parameters.value("visit.clock_ahead", on)):
-        return warning("CLOCK_AHEAD", minutes=_whole_minutes(received_at, made_at))
-    if received_at - made_at > timedelta(days=parameters.value("visit.oldest", on)):
-        return warning("CLOCK_BEHIND", minutes=_whole_minutes(made_at, received_at))
-    return None
-
-
-def accepted_time(made_at: datetime, received_at: datetime) -> datetime:
-    """When a tap counts as made: as the phone says, but when received where that is in doubt.
-
-    A clock slightly ahead is believed up to the moment of receipt. Both times are stored beside it.
-    """
-    if clock_doubt(made_at, received_at):
-        return received_at
-    return min(made_at, received_at)
 
 
 def undo_until(check_in_at: datetime) -> datetime:

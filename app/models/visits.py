@@ -1,8 +1,18 @@
 """When did somebody check in and out, where, and how do we know?"""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Select, select
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Select,
+    UniqueConstraint,
+    select,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import Base
@@ -50,6 +60,13 @@ class VisitEvent(Base):
         ),
         CheckConstraint("location IN ('home', 'community')", name="location"),
         Index("ix_visit_event_assignment_id_counts_at", "assignment_id", "counts_at"),
+        Index("ix_visit_event_chain_key_chain_number", "chain_key", "chain_number"),
+        Index(
+            "ix_visit_event_not_judged",
+            "id",
+            sqlite_where=text("judged_at IS NULL"),
+            postgresql_where=text("judged_at IS NULL"),
+        ),
     )
 
     submission_id: Mapped[str] = mapped_column(unique=True)
@@ -76,7 +93,66 @@ class VisitEvent(Base):
     distance_m: Mapped[int | None]
     note: Mapped[str | None]
     receipt: Mapped[str] = mapped_column(unique=True)
+    # What the device's chain says (domain.chains): the key that signed, the event's number under it, the
+    # hash of the event before and its own. None where no enrolled key spoke.
+    chain_key: Mapped[str | None]
+    chain_number: Mapped[int | None]
+    chain_previous: Mapped[str | None]
+    chain_hash: Mapped[str | None]
+    anchored_at: Mapped[datetime | None]  # the newest time of ours that the phone knew: not before
+    since_anchor_s: Mapped[int | None]  # seconds since then by a clock that nobody can set
+    judged_at: Mapped[datetime | None]  # when the rules of domain.visit_flags last looked at it
     visit: Mapped[Visit | None] = relationship(back_populates="events")
+
+
+class VisitFlag(Base):
+    """Something odd about a visit, with its facts, for a person to weigh; never a verdict.
+
+    Nobody is refused, unpaid or told off for one (WIC 10836). A county worker settles it with a note.
+    """
+
+    __tablename__ = "visit_flag"
+    __table_args__ = (
+        UniqueConstraint("event_id", "code"),
+        Index("ix_visit_flag_code_settled_at", "code", "settled_at"),
+    )
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("visit_event.id"))
+    assignment_id: Mapped[int | None] = mapped_column(ForeignKey("assignment.id"), index=True)
+    code: Mapped[str]  # domain.visit_flags.FlagCode
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON)  # never a coordinate
+    found_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+    settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    settled_note: Mapped[str | None]
+    event: Mapped[VisitEvent] = relationship()
+
+
+class RefusedItem(Base):
+    """What a phone sent and the portal could not take: kept as it came, with the reason.
+
+    The phone keeps it too, until its owner takes it off the list; the county sees it here.
+    """
+
+    __tablename__ = "refused_item"
+    __table_args__ = (UniqueConstraint("account_id", "submission_id", "content_hash"),)
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    submission_id: Mapped[str] = mapped_column(index=True)
+    content_hash: Mapped[str]
+    kind: Mapped[str]
+    assignment_id: Mapped[int | None] = mapped_column(index=True)  # as it was sent: perhaps no key
+    made_at: Mapped[datetime]
+    received_at: Mapped[datetime]
+    code: Mapped[str]  # why it was refused
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON)
+    signed: Mapped[bool]
+    device_id: Mapped[int | None] = mapped_column(ForeignKey("device.id"))
+    chain_key: Mapped[str | None]
+    chain_number: Mapped[int | None]
+    chain_previous: Mapped[str | None]
+    chain_hash: Mapped[str | None]
+    seen_at: Mapped[datetime | None]  # when a county worker took note
 
 
 def open_visits_of(provider_id: int) -> Select[Visit]:

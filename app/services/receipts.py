@@ -10,7 +10,9 @@ import json
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from app.domain.clocks import Told
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # without 0 and O, 1, I and L, U: read out on the phone
 LENGTH = 8  # 30^8, about 2^39: nobody guesses another's, and the table refuses the rare double
@@ -19,6 +21,16 @@ FROM_PHONE = "phone"
 BY_HAND = "hand"
 
 _canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An event's place in its device's chain: whose key signed, its number, and the hashes (docs/offline.md §10)."""
+
+    key: str
+    number: int
+    previous: str
+    hash: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +43,13 @@ class Submission:
     source: str = FROM_PAGE
     device_id: int | None = None
     signed: bool = False
+    anchored_at: datetime | None = None
+    since_anchor: timedelta | None = None
+    link: Link | None = None
+
+    def told(self, received_at: datetime) -> Told:
+        """What is known of when it was made."""
+        return Told(self.made_at, received_at, self.anchored_at, self.since_anchor)
 
 
 def new_receipt() -> str:

@@ -6,13 +6,13 @@ Nothing here commits.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, cast
 
 from sqlalchemy import Table, bindparam, select
 from sqlalchemy.orm import Session
 
-from app.domain import visits as rules
+from app.domain.clocks import Told, clock_doubt
 from app.domain.outcomes import Finding, Refused
 from app.domain.periods import PayPeriod, local_day
 from app.domain.positions import Fix, NoFix, PlaceValue, Verdict, place_verdict
@@ -92,6 +92,7 @@ def keep(
     insert_row(
         session,
         EVENT,
+        **_proof(submission),
         submission_id=submission.id,
         content_hash=submission.content_hash,
         kind=kind,
@@ -108,6 +109,23 @@ def keep(
     return receipt
 
 
+def _proof(submission: Submission) -> dict[str, Any]:
+    """The columns that say what a phone can prove."""
+    proof: dict[str, Any] = {}
+    if submission.anchored_at is not None:
+        proof["anchored_at"] = submission.anchored_at
+        if submission.since_anchor is not None:
+            proof["since_anchor_s"] = submission.since_anchor // timedelta(seconds=1)
+    if (link := submission.link) is not None:
+        proof |= {
+            "chain_key": link.key,
+            "chain_number": link.number,
+            "chain_previous": link.previous,
+            "chain_hash": link.hash,
+        }
+    return proof
+
+
 def repeat(session: Session, event: Any, submission: Submission) -> VisitReceipt:
     """The first receipt of an event that is there already; Refused ID_REUSED for other content."""
     if event.content_hash != submission.content_hash:
@@ -121,7 +139,7 @@ def repeat(session: Session, event: Any, submission: Submission) -> VisitReceipt
         counts_at=event.counts_at,
         visit_id=event.visit_id,
         hours=hours,
-        doubt=doubt(event.source, event.made_at, event.received_at),
+        doubt=doubt(event.source, told_of(event)),
         verdict=verdict(event._asdict()),
     )
 
@@ -146,9 +164,20 @@ def proposed(session: Session, assignment_id: int, on: date) -> ProposedHours | 
     return ProposedHours(row.id, row.proposed_minutes, row.minutes == row.proposed_minutes)
 
 
-def doubt(source: str, made_at: datetime, received_at: datetime) -> Finding | None:
+def doubt(source: str, told: Told) -> Finding | None:
     """Why a phone's time was not believed; pages and people have no clock of their own here."""
-    return rules.clock_doubt(made_at, received_at) if source == FROM_PHONE else None
+    return clock_doubt(told) if source == FROM_PHONE else None
+
+
+def told_of(event: Any) -> Told:
+    """What the row of an event says of when it was made."""
+    since = event.since_anchor_s
+    return Told(
+        event.made_at,
+        event.received_at,
+        event.anchored_at,
+        None if since is None else timedelta(seconds=since),
+    )
 
 
 def place_columns(

@@ -13,6 +13,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.domain import visits as rules
+from app.domain.clocks import accepted_time
 from app.domain.outcomes import Refused
 from app.domain.periods import local_day
 from app.domain.positions import Fix, NoFix
@@ -131,7 +132,7 @@ def take_position(
         same = next((row for row in rows if row.submission_id == submission.id), None)
         if same is not None:
             return events.repeat(session, same, told)
-        counts_at = rules.accepted_time(submission.made_at, at)
+        counts_at = accepted_time(submission.told(at))
         receipt = events.keep(
             session, events.POSITION, told, by=by, at=at, counts_at=counts_at,
             assignment_id=tap.assignment_id, about_submission_id=about, **columns,
@@ -140,7 +141,7 @@ def take_position(
         _audit(session, events.POSITION, tap.assignment_id, by=by, at=at, facts=facts)
         return VisitReceipt(
             receipt, events.POSITION, counts_at, verdict=events.verdict(columns),
-            doubt=events.doubt(submission.source, submission.made_at, at),
+            doubt=events.doubt(submission.source, submission.told(at)),
         )  # fmt: skip
 
     return kept(session, record)
@@ -162,7 +163,7 @@ def undo(
         if same is not None:
             return events.repeat(session, same, submission)
         tap = next((r for r in rows if r.submission_id == about and r.account_id == by.id), None)
-        counts_at = rules.accepted_time(submission.made_at, at)
+        counts_at = accepted_time(submission.told(at))
         if tap is not None:
             _check_undo(tap, submission, counts_at)
             _withdraw(session, tap.visit_id, UNDONE, only=about, at=at)
@@ -175,7 +176,7 @@ def undo(
         _audit(session, events.UNDO, tap.assignment_id if tap else None, by=by, at=at, facts=facts)
         return VisitReceipt(
             receipt, events.UNDO, counts_at, tap.visit_id if tap else None,
-            doubt=events.doubt(submission.source, submission.made_at, at),
+            doubt=events.doubt(submission.source, submission.told(at)),
         )  # fmt: skip
 
     return kept(session, record)
@@ -233,7 +234,7 @@ def _record(
     at: datetime,
 ) -> VisitReceipt:
     audit.take_turns(session, by)
-    counts_at = tap.ended_at or rules.accepted_time(submission.made_at, at)
+    counts_at = tap.ended_at or accepted_time(submission.told(at))
     found = visit_days.around(
         session, door.id, tap.began_at or counts_at, submission_id=submission.id
     )
@@ -259,7 +260,7 @@ def _record(
         hours = events.proposed(session, door.id, local_day(counts_at))
     return VisitReceipt(
         receipt, tap.kind, counts_at, visit_id, hours,
-        doubt=events.doubt(submission.source, submission.made_at, at),
+        doubt=events.doubt(submission.source, submission.told(at)),
         verdict=events.verdict(place),
     )  # fmt: skip
 

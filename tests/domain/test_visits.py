@@ -15,8 +15,6 @@ from app.domain.visits import (
     PairedVisit,
     Place,
     VisitEvent,
-    accepted_time,
-    clock_doubt,
     may_undo,
     pair,
     propose,
@@ -235,31 +233,3 @@ def test_undo_is_open_for_two_minutes() -> None:
 
     assert may_undo(made, made + timedelta(minutes=2))
     assert not may_undo(made, made + timedelta(minutes=2, seconds=1))
-
-
-def test_a_clock_a_year_off_is_doubted_and_the_time_of_receipt_stands() -> None:
-    now = local("2026-03-16T08:00")
-    year = timedelta(days=365)
-
-    ahead, behind = clock_doubt(now + year, now), clock_doubt(now - year, now)
-
-    assert ahead
-    assert ahead.code == "CLOCK_AHEAD"
-    assert behind
-    assert behind.code == "CLOCK_BEHIND"
-    assert accepted_time(now + year, now) == accepted_time(now - year, now) == now
-
-
-def test_two_weeks_without_a_network_are_believed() -> None:
-    now = local("2026-03-16T08:00")
-    made = now - timedelta(days=14)
-
-    assert clock_doubt(made, now) is None
-    assert accepted_time(made, now) == made
-
-
-def test_a_clock_a_little_ahead_is_believed_up_to_the_receipt() -> None:
-    now = local("2026-03-16T08:00")
-
-    assert clock_doubt(now + timedelta(minutes=5), now) is None
-    assert accepted_time(now + timedelta(minutes=5), now) == now
