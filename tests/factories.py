@@ -96,6 +96,13 @@ def assign(
     return assignment
 
 
+def share_home(session: Session, world: World) -> None:
+    """Walter moves in with Rosa: two cases, one address."""
+    walter = world.ana_for_walter.recipient
+    walter.latitude, walter.longitude = ROSAS_HOME
+    session.commit()
+
+
 def _county(session: Session, name: str, cents: int) -> County:
     county = County(name=name, phone="(888) 555-0100")
     county.wage_rates.append(WageRate(starts_on=date(2025, 1, 1), cents=cents, authority="test"))

@@ -4,7 +4,7 @@ Nothing here ever refuses a tap (decision 1; WIC 10836: least intrusive capture,
 EVV). An odd event is kept and flagged, and people decide.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
@@ -44,7 +44,7 @@ class Flag(StrEnum):
 
     NO_CHECK_OUT = "NO_CHECK_OUT"  # a later check-in began while this one was open
     OUT_WITHOUT_IN = "OUT_WITHOUT_IN"
-    OVERLAP = "OVERLAP"  # with a visit of another assignment
+    OVERLAP = "OVERLAP"  # with a visit in another home
     OVER_A_DAY = "OVER_A_DAY"  # so long that its check-out was surely forgotten
 
 
@@ -270,10 +270,14 @@ def _closed(check_in: VisitEvent, check_out: VisitEvent) -> PairedVisit:
     return visit
 
 
-def with_overlaps(visits: list[PairedVisit]) -> list[PairedVisit]:
+def with_overlaps(
+    visits: list[PairedVisit], homes: Mapping[int, Hashable] | None = None
+) -> list[PairedVisit]:
     """The same visits, flagged OVERLAP where they share time with another assignment's.
 
-    They come by when they began; only those with both taps are judged.
+    They come by when they began; only those with both taps are judged. `homes` says where each
+    assignment is at home: who cares for two people in one home, or under two programs for one, is in
+    one place, and nothing is odd about it.
     """
     flagged = set[int]()
     for index, visit in enumerate(visits):
@@ -281,12 +285,17 @@ def with_overlaps(visits: list[PairedVisit]) -> list[PairedVisit]:
             later = visits[later_index]
             if visit.check_out is None or later.began_at >= visit.check_out.at:
                 break
-            if _shares_time(visit, later):
+            if _shares_time(visit, later) and not _in_one_home(visit, later, homes or {}):
                 flagged |= {index, later_index}
     return [
         replace(visit, flags=visit.flags | {Flag.OVERLAP}) if index in flagged else visit
         for index, visit in enumerate(visits)
     ]
+
+
+def _in_one_home(visit: PairedVisit, later: PairedVisit, homes: Mapping[int, Hashable]) -> bool:
+    home = homes.get(visit.assignment)
+    return home is not None and home == homes.get(later.assignment)
 
 
 def _shares_time(visit: PairedVisit, later: PairedVisit) -> bool:

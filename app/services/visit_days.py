@@ -4,7 +4,7 @@ A visit is never typed: it is put together from raw taps, again and again as tap
 of order, so that any order of arrival ends in the same visits and the same hours (quality.md B3, 8).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -16,7 +16,8 @@ from app.domain import visits as rules
 from app.domain.periods import local_day, midnight_after, midnight_before
 from app.domain.visits import EventKind, Flag, Location, PairedVisit
 from app.models.base import Instant
-from app.models.cases import Assignment
+from app.models.cases import Assignment, Case
+from app.models.people import Recipient
 from app.models.prepared import Prepared, change_row, insert_row
 from app.services import proposals
 from app.services.doors import Door
@@ -60,8 +61,15 @@ _AROUND = Prepared(
     )
 )
 _BETWEEN = Prepared(
-    select(VISIT)
+    select(
+        VISIT,
+        Case.recipient_id,
+        Recipient.latitude.label("home_latitude"),
+        Recipient.longitude.label("home_longitude"),
+    )
     .join(Assignment, Assignment.id == VISIT.c.assignment_id)
+    .join(Case, Case.id == Assignment.case_id)
+    .join(Recipient, Recipient.id == Case.recipient_id)
     .where(
         Assignment.provider_id == bindparam("provider"),
         VISIT.c.undone_at.is_(None),
@@ -190,7 +198,7 @@ def hand_over(session: Session, door: Door, days: Iterable[date], *, at: datetim
     """Propose the hours of these days to the timesheets.
 
     Other assignments of the same provider are asked again where their visits overlap with it or did
-    before, so that no minute is proposed twice. Never commits.
+    before, or may have in the same home, so that no minute is proposed twice. Never commits.
     """
     wanted = sorted(set(days))
     if not wanted:
@@ -200,8 +208,11 @@ def hand_over(session: Session, door: Door, days: Iterable[date], *, at: datetim
         session, provider=door.provider_id, start=start, end=end,
         long_before=start - SURELY_FORGOTTEN,
     )  # fmt: skip
-    paired = rules.with_overlaps([_paired(row) for row in rows])
-    concerned = sorted({door.id} | _overlapping(session, rows, paired))
+    homes = {row.assignment_id: _home_of(row) for row in rows}
+    paired = rules.with_overlaps([_paired(row) for row in rows], homes)
+    concerned = sorted(
+        {door.id} | _in_the_home_of(door.id, homes) | _overlapping(session, rows, paired)
+    )
     proposed = {
         (proposal.on, proposal.assignment): proposal
         for proposal in rules.propose([visit for visit in paired if not visit.is_open])
@@ -335,6 +346,22 @@ def _tap_of(
         return None
     place = Location(location or Location.HOME)
     return rules.VisitEvent(row.id, row.assignment_id, kind, at, place)
+
+
+def _home_of(row: Any) -> Hashable:
+    """Where the recipient of a visit lives, to tell whether two live together."""
+    if row.home_latitude is None or row.home_longitude is None:
+        return int(row.recipient_id)  # an integer equals no pair of coordinates
+    return row.home_latitude, row.home_longitude
+
+
+def _in_the_home_of(assignment_id: int, homes: Mapping[int, Hashable]) -> set[int]:
+    """Those who live with an assignment's recipient: no flag remembers that their visits overlapped.
+
+    All of them where the assignment has no visit left that would tell where it is at home.
+    """
+    home = homes.get(assignment_id)
+    return {number for number, other in homes.items() if home is None or other == home}
 
 
 def _overlapping(session: Session, rows: Sequence[Any], paired: Sequence[PairedVisit]) -> set[int]:

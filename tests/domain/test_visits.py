@@ -1,5 +1,6 @@
 """From taps to visits to proposed hours: nothing is refused, and no minute is counted twice."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -19,6 +20,7 @@ from app.domain.visits import (
     pair,
     propose,
     split_by_day,
+    with_overlaps,
 )
 
 ROSA, WALTER = 1, 2
@@ -233,3 +235,67 @@ def test_undo_is_open_for_two_minutes() -> None:
 
     assert may_undo(made, made + timedelta(minutes=2))
     assert not may_undo(made, made + timedelta(minutes=2, seconds=1))
+
+
+ONE_HOME = {ROSA: "412 Example Street", WALTER: "412 Example Street"}
+
+
+def test_visits_of_two_people_in_one_home_share_time_and_nothing_is_odd_about_it() -> None:
+    taps = [*visit("08:00", "10:00"), *visit("08:01", "10:02", WALTER)]
+    visits = with_overlaps(pair(taps), ONE_HOME)
+    apart = with_overlaps(_without_flags(visits), {ROSA: "here", WALTER: "there"})
+    unknown = with_overlaps(_without_flags(visits), {ROSA: "here"})
+
+    assert flags(with_overlaps(_without_flags(visits), ONE_HOME)) == [set(), set()]
+    assert flags(apart) == flags(unknown) == [{Flag.OVERLAP}, {Flag.OVERLAP}]
+    assert [row.minutes for row in propose(visits)] == [120, 2]
+
+
+def _without_flags(visits: list[PairedVisit]) -> list[PairedVisit]:
+    return [replace(visit, flags=frozenset()) for visit in visits]
+
+
+def test_a_day_out_that_starts_and_ends_at_home_is_both() -> None:
+    """To the doctor and back: the morning begins at home, the middle is elsewhere, the end at home."""
+    taps = [
+        tap("check-in", "08:00"),
+        tap("check-out", "09:30", location=COMMUNITY),
+        tap("check-in", "11:00", location=COMMUNITY),
+        tap("check-out", "13:00"),
+    ]
+    (row,) = propose(pair(taps))
+
+    assert (row.first_in, row.last_out, row.minutes, row.place) == (480, 780, 210, Place.BOTH)
+
+
+def test_an_overlap_over_midnight_is_counted_once_on_each_day() -> None:
+    taps = [
+        *[tap("check-in", "22:00"), tap("check-out", "02:00", day=TUESDAY)],
+        *[tap("check-in", "23:00", WALTER), tap("check-out", "03:00", WALTER, day=TUESDAY)],
+    ]
+    rows = {(row.on, row.assignment): row.minutes for row in propose(pair(taps))}
+
+    assert rows == {
+        (MONDAY, ROSA): 120,
+        (TUESDAY, ROSA): 120,
+        (MONDAY, WALTER): 0,
+        (TUESDAY, WALTER): 60,
+    }
+
+
+@pytest.mark.parametrize(
+    ("in_at", "out_at", "minutes"),
+    [
+        (local("2026-10-31T23:30"), local("2026-11-01T01:30"), [30, 90]),
+        (local("2026-10-31T23:30"), local("2026-11-01T01:30", fold=1), [30, 150]),
+        (local("2026-03-07T23:30"), local("2026-03-08T03:30"), [30, 150]),
+    ],
+)
+def test_a_night_on_which_the_clocks_change_is_split_at_its_midnight(
+    in_at: datetime, out_at: datetime, minutes: list[int]
+) -> None:
+    taps = [
+        VisitEvent("in", ROSA, EventKind.CHECK_IN, in_at, HOME),
+        VisitEvent("out", ROSA, EventKind.CHECK_OUT, out_at, HOME),
+    ]
+    assert [row.minutes for row in propose(pair(taps))] == minutes
