@@ -1,6 +1,7 @@
 """Every table, imported once, so that migrations and relationships see them all."""
 
 from app.models import accounts as accounts
+from app.models import aggregator as aggregator
 from app.models import audit as audit
 from app.models import cases as cases
 from app.models import devices as devices
