@@ -10,7 +10,7 @@ from sqlalchemy.engine import make_url
 
 from app import config, extensions, web
 from app.cli import demo_people
-from app.gateways import logs, passwords
+from app.gateways import logs, passwords, sealed_positions
 from app.gateways.secrets import KeyRing
 from app.models import sealed
 from app.models.engine import prepare
@@ -110,4 +110,5 @@ def _bind_extensions(app: Flask) -> None:
     extensions.compress.init_app(app)
     settings = app.extensions["settings"]
     sealed.unlock(KeyRing(settings.sealing_keys, settings.fingerprint_key))
+    sealed_positions.unlock(settings.sealing_keys)
     passwords.allow_at_once(settings.hashing_threads)

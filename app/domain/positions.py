@@ -23,6 +23,7 @@ class NoFix(StrEnum):
     MISSING = "missing"
     NOT_A_NUMBER = "not_a_number"
     OUT_OF_RANGE = "out_of_range"
+    UNREADABLE = "unreadable"  # sealed by the phone, and no key of ours opens it
 
 
 @dataclass(frozen=True, slots=True)

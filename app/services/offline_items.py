@@ -15,9 +15,12 @@ from app.domain.hours import parse_clock
 from app.domain.outcomes import Refused
 from app.domain.positions import Fix, NoFix, check_fix
 from app.domain.visits import Location, Place
+from app.gateways import sealed_positions
+from app.gateways.secrets import Unreadable
 from app.services.day_log import DayValues
 
 MOST = 2**31 - 1  # what a key of ours can be
+LONGEST_SEALED = 128  # characters
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?Z")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -35,11 +38,33 @@ class TapItem:
 
 
 @dataclass(frozen=True, slots=True)
+class SealedFix:
+    """A position as the phone sealed it for a tap, to the key of a version."""
+
+    event: str
+    sealed: str
+    version: int
+
+    def open(self) -> Fix | NoFix:
+        """The position; what no key of ours opens is none."""
+        try:
+            where = sealed_positions.ours().open(self.sealed, self.event, self.version)
+        except Unreadable:
+            return NoFix.UNREADABLE
+        return check_fix(*where)
+
+
+@dataclass(frozen=True, slots=True)
 class PositionItem:
     """Where the phone was at a tap, or why it cannot say."""
 
     event: str
-    position: Fix | NoFix
+    told: Fix | NoFix | SealedFix
+
+    @property
+    def position(self) -> Fix | NoFix:
+        """What was told, opened where it is sealed: for those only whose items are taken."""
+        return self.told.open() if isinstance(self.told, SealedFix) else self.told
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +152,18 @@ def _position(data: Mapping[str, Any]) -> PositionItem:
     if reason is not None:
         known = isinstance(reason, str) and reason in set(NoFix)
         return PositionItem(event, NoFix(reason) if known else NoFix.UNAVAILABLE)
+    if data.get("sealed") is not None:
+        return PositionItem(event, _sealed(event, data["sealed"], data.get("key")))
     return PositionItem(
         event, check_fix(data.get("latitude"), data.get("longitude"), data.get("accuracy"))
     )
+
+
+def _sealed(event: str, sealed: object, version: object) -> SealedFix | NoFix:
+    is_text = isinstance(sealed, str) and len(sealed) <= LONGEST_SEALED
+    if not is_text or not isinstance(version, int):
+        return NoFix.UNREADABLE
+    return SealedFix(event, str(sealed), version)
 
 
 def _undo(data: Mapping[str, Any]) -> UndoItem:

@@ -32,6 +32,7 @@ from app.domain.periods import (
 )
 from app.domain.timesheets import CLAIMED, EDITABLE
 from app.domain.weekly_maximum import AssignmentDates, Exemption, Grant
+from app.gateways import sealed_positions
 from app.models.accounts import Account
 from app.models.cases import Assignment, AuthorizedHours, WeeklyException
 from app.models.people import OvertimeExemption, Provider
@@ -92,6 +93,7 @@ def offline_facts(session: Session, account: Account, *, at: datetime) -> dict[s
         for visit in session.scalars(open_visits_of(provider.id))
     }
     facts = facts_of_all(session, sheets, at=at)
+    ours = sealed_positions.ours()
     return {
         "account": {"id": account.id, "name": account.person.first_name},
         "now": at.isoformat(),
@@ -100,6 +102,7 @@ def offline_facts(session: Session, account: Account, *, at: datetime) -> dict[s
             _card(each, checked_in.get(each.id)) for each in assignments if each.active_on(today)
         ],
         "sheets": [sheet_for_phone(sheet, facts[sheet.id]) for sheet in sheets],
+        "seal_to": {"version": ours.seals_to, "key": ours.public},
     }
 
 

@@ -8,6 +8,7 @@ from app import clock
 from app.domain import sign_in as rules
 from app.domain.permissions import Role
 from app.extensions import db
+from app.gateways import sealed_positions
 from app.services import approvals, devices, sessions
 
 
@@ -26,6 +27,8 @@ def body_data() -> dict[str, str]:
     }
     if current_user.role is Role.PROVIDER:
         data["data-offline"] = ""
+        ours = sealed_positions.ours()
+        data["data-seal-to"] = f"{ours.seals_to}.{ours.public}"
         if device := _enrolled_device():
             data["data-device"] = str(device)
     return data

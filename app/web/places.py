@@ -9,7 +9,7 @@ FEET_IN_A_METRE = 3.28084
 FEET_IN_A_MILE = 5280
 A_LONG_WALK = 1000  # feet; from here on people reckon in miles
 NO_FIX = {"denied": "NO_FIX_DENIED", "timeout": "NO_FIX_TIMEOUT"}
-UNUSABLE = frozenset({"not_a_number", "out_of_range"})
+UNUSABLE = frozenset({"not_a_number", "out_of_range", "unreadable"})
 
 
 def distance(metres: int) -> str:
