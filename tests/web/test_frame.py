@@ -16,7 +16,8 @@ def test_phones_are_told_to_which_key_they_seal(
     ana = signed_in(world.ana)
     assert f'data-seal-to="{ours.seals_to}.{ours.public}"' in ana.get("/").text
     told = ana.get("/offline/facts").json
-    assert told and told["seal_to"] == {"version": ours.seals_to, "key": ours.public}
+    assert told
+    assert told["seal_to"] == {"version": ours.seals_to, "key": ours.public}
 
 
 def test_who_checks_in_nowhere_is_told_of_no_key(
