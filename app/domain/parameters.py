@@ -17,7 +17,7 @@ from app.domain.hours import parse_hhmm
 from app.domain.outcomes import Refused
 
 PARAMETERS_FILE = Path(__file__).with_name("parameters.toml")
-UNITS = frozenset({"hours", "minutes", "seconds", "days", "metres", "percent", "count"})
+UNITS = frozenset({"hours", "minutes", "seconds", "days", "metres", "km/h", "percent", "count"})
 
 
 class ParameterError(Exception):

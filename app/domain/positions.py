@@ -83,7 +83,7 @@ def place_verdict(home: tuple[float, float] | None, fix: Fix | NoFix | None, on:
         return Verdict(PlaceValue.NO_POSITION)
     if home is None:
         return Verdict(PlaceValue.NO_POSITION, accuracy_m=round(fix.accuracy))
-    metres = great_circle(home, (fix.latitude, fix.longitude)).meters
+    metres = metres_between(home, (fix.latitude, fix.longitude))
     if fix.accuracy > parameters.value("visit.vague_accuracy", on):
         found = PlaceValue.TOO_VAGUE
     elif metres <= parameters.value("visit.home_radius", on) + fix.accuracy:
@@ -91,6 +91,11 @@ def place_verdict(home: tuple[float, float] | None, fix: Fix | NoFix | None, on:
     else:
         found = PlaceValue.AWAY
     return Verdict(found, distance_m=round(metres), accuracy_m=round(fix.accuracy))
+
+
+def metres_between(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """The distance of two points, each a latitude and a longitude in degrees, as the crow flies."""
+    return float(great_circle(one, other).meters)
 
 
 def _number(value: object) -> float:
