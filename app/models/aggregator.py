@@ -21,6 +21,7 @@ from app.models.sealed import SealedFacts
 
 _UNDER_WAY = "state IN ('waiting', 'sent')"
 _STUCK = "state IN ('incomplete', 'rejected')"
+_TO_COMPOSE = "fingerprint IS NULL"
 _PEOPLE = "kind IN ('client', 'employee')"
 
 
@@ -48,6 +49,12 @@ class AggregatorRecord(Base):
             postgresql_where=text(_STUCK),
         ),
         Index(
+            "ix_aggregator_record_to_compose",
+            "id",
+            sqlite_where=text(_TO_COMPOSE),
+            postgresql_where=text(_TO_COMPOSE),
+        ),
+        Index(
             "ix_aggregator_record_people_looked_at",
             "looked_at",
             sqlite_where=text(_PEOPLE),
@@ -70,9 +77,10 @@ class AggregatorRecord(Base):
     state: Mapped[str]  # of its newest version: incomplete | waiting | sent | accepted | rejected
     sequence: Mapped[int] = mapped_column(BigInteger, default=0)  # of the newest; it only rises
     accepted_sequence: Mapped[int | None] = mapped_column(BigInteger)
-    fingerprint: Mapped[str | None]  # keyed, of the newest version's content
+    fingerprint: Mapped[str | None]  # keyed, of the newest content; none: to be put together anew
     missing: Mapped[list[str] | None] = mapped_column(JSON)  # elements of the law it lacks
     reasons: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON)  # why it was rejected
+    rejections: Mapped[int] = mapped_column(default=0)  # in a row; a few mend themselves
     has_manual_edit: Mapped[bool] = mapped_column(default=False, server_default=false())
     is_cancelled: Mapped[bool] = mapped_column(default=False, server_default=false())
     looked_at: Mapped[datetime]  # when it was last compared with what we have on file
@@ -123,9 +131,13 @@ class AggregatorMessage(Base):
 
 
 class AggregatorCursor(Base):
-    """Up to which row of an append-only table everything has been looked at."""
+    """Up to which row of an append-only table everything was looked at, but for the keys in `holes`.
+
+    PostgreSQL gives out keys before it commits, so a lower one may appear after a higher one.
+    """
 
     __tablename__ = "aggregator_cursor"
 
     source: Mapped[str] = mapped_column(unique=True)  # visit_event | timesheet_status
     position: Mapped[int]
+    holes: Mapped[dict[str, str]] = mapped_column(JSON)  # a missing key: since when it is missed

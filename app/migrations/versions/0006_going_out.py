@@ -9,6 +9,7 @@ branch_labels = None
 depends_on = None
 
 STUCK = sa.text("state IN ('incomplete', 'rejected')")
+TO_COMPOSE = sa.text("fingerprint IS NULL")
 PEOPLE = sa.text("kind IN ('client', 'employee')")
 UNDER_WAY = sa.text("state IN ('waiting', 'sent')")
 
@@ -18,6 +19,7 @@ def upgrade() -> None:
         "aggregator_cursor",
         sa.Column("source", sa.String(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("holes", sa.JSON(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_aggregator_cursor")),
         sa.UniqueConstraint("source", name=op.f("uq_aggregator_cursor_source")),
@@ -51,6 +53,7 @@ def _create_record() -> None:
         sa.Column("fingerprint", sa.String(), nullable=True),
         sa.Column("missing", sa.JSON(), nullable=True),
         sa.Column("reasons", sa.JSON(), nullable=True),
+        sa.Column("rejections", sa.Integer(), nullable=False),
         sa.Column("has_manual_edit", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("is_cancelled", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("looked_at", sa.DateTime(timezone=True), nullable=False),
@@ -115,6 +118,13 @@ def _create_record() -> None:
         ["county_id", "state"],
         sqlite_where=STUCK,
         postgresql_where=STUCK,
+    )
+    op.create_index(
+        "ix_aggregator_record_to_compose",
+        "aggregator_record",
+        ["id"],
+        sqlite_where=TO_COMPOSE,
+        postgresql_where=TO_COMPOSE,
     )
     op.create_index(
         "ix_aggregator_record_people_looked_at",
