@@ -326,9 +326,10 @@ def honest_days(random: Random, days: int) -> Sequence[Event]:
     return events
 
 
-@given(st.randoms(use_true_random=False))
-def test_honest_days_raise_no_question(random: Random) -> None:
-    flagged = judge(history(*honest_days(random, 5), enrolled=(Enrolled(ANA, NOON - DAY),)))
+@given(st.integers(min_value=0, max_value=10_000))
+def test_honest_days_raise_no_question(seed: int) -> None:
+    noise = Random(seed)  # noqa: S311 - it is noise, not a secret
+    flagged = judge(history(*honest_days(noise, 5), enrolled=(Enrolled(ANA, NOON - DAY),)))
 
     assert [each for each in flagged if each.is_question] == []
 
