@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Dialect, Table, bindparam, insert, update
+from sqlalchemy import BindParameter, Dialect, Table, bindparam, insert, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -45,6 +45,11 @@ class Prepared:
         form, cursor = self._at_hand(session)
         form.run(cursor, values)
 
+    def run_many(self, session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Do it once for each of these values by name, at one call of the driver."""
+        form, cursor = self._at_hand(session)
+        form.run_many(cursor, rows)
+
     def _at_hand(self, session: Session) -> tuple["_Form", Any]:
         """The statement as the session's database takes it, and the cursor of its transaction."""
         transaction = _innermost(session)
@@ -58,6 +63,31 @@ class Prepared:
         if form is None:
             form = self._forms[dialect.name] = _Form(self._statement, self._sets, dialect)
         return form, cursor
+
+
+class Among:
+    """A select with an `IN` list whose length changes from time to time.
+
+    `make(names)` builds it for parameters of these names. Lists are filled up to a power of two by
+    repeating their last value, so that few forms serve every length.
+    """
+
+    def __init__(self, make: Callable[[Sequence[BindParameter[Any]]], Statement]) -> None:
+        self._make = make
+        self._of_length: dict[int, tuple[Prepared, tuple[str, ...]]] = {}
+
+    def all(self, session: Session, keys: Sequence[Any]) -> list[Any]:
+        """Every row of any of the keys; none where there are no keys."""
+        if not keys:
+            return []
+        length = 1 << (len(keys) - 1).bit_length()
+        if length not in self._of_length:
+            names = tuple(f"key_{number}" for number in range(length))
+            statement = self._make([bindparam(name) for name in names])
+            self._of_length[length] = Prepared(statement), names
+        statement, names = self._of_length[length]
+        filled = [*keys, *[keys[-1]] * (length - len(keys))]
+        return statement.all(session, **dict(zip(names, filled, strict=True)))
 
 
 class _Form:
@@ -86,19 +116,30 @@ class _Form:
 
     def run(self, cursor: Any, values: Mapping[str, Any]) -> None:
         """Raises what SQLAlchemy raises for it: IntegrityError, OperationalError and the like."""
+        try:
+            cursor.execute(self.text, self._written(values))
+        except self._dialect.loaded_dbapi.Error as problem:
+            raise self._said(problem) from problem
+
+    def run_many(self, cursor: Any, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Raises as `run` does."""
+        try:
+            cursor.executemany(self.text, [self._written(values) for values in rows])
+        except self._dialect.loaded_dbapi.Error as problem:
+            raise self._said(problem) from problem
+
+    def _written(self, values: Mapping[str, Any]) -> Any:
+        """The values as the driver takes them, in its order or by name."""
         known = {**self._given, **values}
         for name, write in self._writers.items():
             known[name] = write(known[name])
+        if self._positions is None:
+            return known
+        return [known[name] for name in self._positions]
+
+    def _said(self, problem: Exception) -> BaseException:
         database = self._dialect.loaded_dbapi
-        try:
-            if self._positions is None:
-                cursor.execute(self.text, known)
-            else:
-                cursor.execute(self.text, [known[name] for name in self._positions])
-        except database.Error as problem:
-            raise DBAPIError.instance(
-                self.text, None, problem, database.Error, dialect=self._dialect
-            ) from problem
+        return DBAPIError.instance(self.text, None, problem, database.Error, dialect=self._dialect)
 
     def rows(self, cursor: Any) -> list[Any]:
         """All that was found, as the columns' types read it."""
@@ -131,6 +172,12 @@ def insert_row(session: Session, table: Table, **values: Any) -> int:
     return int(_insert(table, tuple(values)).first(session, **values).id)
 
 
+def insert_rows(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Add rows that all give the same columns."""
+    if rows:
+        _add(table, tuple(rows[0])).run_many(session, rows)
+
+
 def change_row(session: Session, table: Table, row_id: int, **values: Any) -> None:
     """Set these columns of the row with a key."""
     _update(table, tuple(values)).run(session, row_id=row_id, **values)
@@ -139,6 +186,11 @@ def change_row(session: Session, table: Table, row_id: int, **values: Any) -> No
 @cache
 def _insert(table: Table, names: tuple[str, ...]) -> Prepared:
     return Prepared(insert(table).returning(table.c.id), names)
+
+
+@cache
+def _add(table: Table, names: tuple[str, ...]) -> Prepared:
+    return Prepared(insert(table).inline(), names)  # no driver answers many rows at once
 
 
 @cache

@@ -2,26 +2,26 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Protocol, cast
 
-from sqlalchemy import Table, bindparam, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Table, and_, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from app.models.audit import AuditEvent, AuditSeal
-from app.models.prepared import Prepared, insert_row
+from app.models.prepared import Among, insert_rows
 
 GENESIS = "0" * 64
 PORTAL = "portal"
 LOCKS = 1_819_632_756  # our own corner among PostgreSQL's advisory locks; the number says nothing
 
 # Built once, for every act passes here: to build a statement costs several times what it costs to run.
-_NEWEST = Prepared(
-    select(AuditEvent.sequence, AuditEvent.hash)
-    .where(AuditEvent.chain == bindparam("chain"))
-    .order_by(AuditEvent.sequence.desc())
-    .limit(1)
+_NEWEST = Among(
+    lambda chains: select(AuditEvent.chain, AuditEvent.sequence, AuditEvent.hash).where(
+        or_(*(_is_newest_of(chain) for chain in chains))
+    )
 )
 _canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 _EVENT = cast(Table, AuditEvent.__table__)
@@ -34,6 +34,17 @@ class Actor(Protocol):
     def id(self) -> int: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What is to be put on record: `by=None` means the portal itself acted."""
+
+    action: str
+    subject: str
+    by: Actor | None
+    at: datetime
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
 def record(
     session: Session,
     action: str,
@@ -44,23 +55,47 @@ def record(
     facts: Mapping[str, Any] | None = None,
 ) -> None:
     """Add a link to the actor's chain; never commits. `by=None` means the portal itself acted."""
-    chain = chain_of(by)
-    take_turns(session, by)
-    sequence, previous = _head(session, chain)
-    content = _content(chain, sequence + 1, at, action, subject, facts or {})
-    link = content | {"at": at, "previous_hash": previous, "hash": _link(previous, content)}
-    insert_row(session, _EVENT, **link)
+    record_all(session, [Act(action, subject, by, at, facts or {})])
 
 
-def take_turns(session: Session, by: Actor | None) -> None:
-    """Let one transaction at a time act for an account, from here until it commits.
+def record_all(session: Session, acts: Sequence[Act]) -> None:
+    """Add a link for each act, in their order, to its actor's chain; never commits."""
+    take_turns(session, *(act.by for act in acts))
+    chains = {chain_of(act.by) for act in acts}
+    heads = {row.chain: (row.sequence, row.hash) for row in _NEWEST.all(session, sorted(chains))}
+    links = []
+    for act in acts:
+        chain = chain_of(act.by)
+        sequence, previous = heads.get(chain, (0, GENESIS))
+        content = _content(chain, sequence + 1, act.at, act.action, act.subject, act.facts)
+        link = content | {"at": act.at, "previous_hash": previous, "hash": _link(previous, content)}
+        heads[chain] = sequence + 1, link["hash"]
+        links.append(link)
+    insert_rows(session, _EVENT, links)
+
+
+def take_turns(session: Session, *actors: Actor | None) -> None:
+    """Let one transaction at a time act for each of these, from here until it commits.
 
     Two at once would both follow from the same link of the chain. SQLite's writers take turns
     anyway; PostgreSQL is asked for a lock that ends with the transaction. Whoever reads first and
     then writes what follows from it asks before reading.
     """
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(select(func.pg_advisory_xact_lock(LOCKS, by.id if by else 0)))
+        for number in _in_order(actors):
+            session.execute(select(func.pg_advisory_xact_lock(LOCKS, number)))
+
+
+def _in_order(actors: Iterable[Actor | None]) -> list[int]:
+    """Each once and always in the same order, so that no two wait for one another."""
+    return sorted({actor.id if actor else 0 for actor in actors})
+
+
+def _is_newest_of(chain: ColumnElement[str]) -> ColumnElement[bool]:
+    """Two looks into an index, however long the chain: grouping would read all of it."""
+    row = aliased(AuditEvent)
+    newest = select(func.max(row.sequence)).where(row.chain == chain).scalar_subquery()
+    return and_(AuditEvent.chain == chain, AuditEvent.sequence == newest)
 
 
 def chain_of(account: Actor | None) -> str:
@@ -99,11 +134,6 @@ def seal(session: Session, *, at: datetime) -> AuditSeal:
     session.add(sealed)
     session.commit()
     return sealed
-
-
-def _head(session: Session, chain: str) -> tuple[int, str]:
-    row = _NEWEST.first(session, chain=chain)
-    return (0, GENESIS) if row is None else (row.sequence, row.hash)
 
 
 def _content(

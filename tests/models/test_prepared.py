@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.models.audit import AuditEvent
 from app.models.devices import Device
-from app.models.prepared import Prepared, change_row, insert_row
+from app.models.prepared import Among, Prepared, change_row, insert_row, insert_rows
 from app.models.visits import VisitEvent
 from factories import World
 
@@ -46,9 +46,9 @@ def test_a_row_is_read_as_sqlalchemy_reads_it(session: Session) -> None:
 
 
 def test_none_and_the_columns_own_defaults_are_written(session: Session, world: World) -> None:
-    key = an_event(session, world, latitude=None, accuracy_m=12.5)
+    key = an_event(session, world, position=None, distance_m=12)
     event = session.get_one(VisitEvent, key)
-    assert (event.signed, event.latitude, event.accuracy_m) == (False, None, 12.5)
+    assert (event.signed, event.position, event.distance_m) == (False, None, 12)
 
 
 def test_a_column_is_changed_and_the_others_stay(session: Session) -> None:
@@ -90,3 +90,30 @@ def test_it_goes_on_after_a_commit_and_a_rollback(session: Session) -> None:
 def test_a_missing_parameter_is_an_error(session: Session) -> None:
     with pytest.raises((KeyError, ProgrammingError)):
         Prepared(select(DEVICE).where(DEVICE.c.id == bindparam("key"))).first(session)
+
+
+def test_many_rows_are_added_at_once(session: Session) -> None:
+    names = ["Ana's phone", "Kitchen tablet", "Library"]
+    insert_rows(
+        session, DEVICE, [{"token_hash": name, "name": name, "created_at": AT} for name in names]
+    )
+    assert list(session.scalars(select(DEVICE.c.name).order_by(DEVICE.c.id))) == names
+    assert session.scalars(select(DEVICE.c.created_at).distinct()).one() == AT
+
+
+def test_no_rows_are_added_without_a_word(session: Session) -> None:
+    insert_rows(session, DEVICE, [])
+    assert session.scalars(select(DEVICE.c.id)).all() == []
+
+
+def test_many_rows_fail_with_sqlalchemys_errors(session: Session) -> None:
+    row = {"token_hash": "a", "name": "Ana's phone", "created_at": AT}
+    with pytest.raises(IntegrityError), session.begin_nested():
+        insert_rows(session, DEVICE, [row, row])
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 5, 8, 9])
+def test_a_list_of_any_length_is_looked_for_at_once(session: Session, count: int) -> None:
+    keys = [device(session, str(number)) for number in range(10)]
+    among = Among(lambda wanted: select(DEVICE.c.id).where(DEVICE.c.id.in_(wanted)))
+    assert sorted(row.id for row in among.all(session, keys[:count])) == keys[:count]
