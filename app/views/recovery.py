@@ -103,6 +103,7 @@ def proofs() -> ResponseReturnValue:
 
 @bp.route("/proofs/<any(email, text):kind>", methods=["GET", "POST"])
 @public
+@at_even_time
 def ask_for_code(kind: str) -> ResponseReturnValue:
     """A code by e-mail or text, once the security question before it is answered."""
     way, proof = recovering.way(), Proof(kind)

@@ -13,7 +13,7 @@ from app.config import Settings
 from app.domain.outcomes import Refused
 from app.extensions import db
 from app.models.engine import begin_for_writing
-from app.web import access, crowds, frame, headers, offline_words, visitors
+from app.web import access, crowds, even_time, frame, headers, offline_words, visitors
 from app.web.assets import asset, serve_by_release
 from app.web.formatting import FILTERS
 from app.web.wording import sentence
@@ -29,6 +29,7 @@ def register(app: Flask, settings: Settings) -> None:
     app.jinja_env.globals.update(asset=asset, sentence=sentence, now=clock.now, today=clock.today)
     app.extensions["ask_to_sign_in"] = ask_to_sign_in
     serve_by_release(app)
+    even_time.keep(app)  # inside the doors: who waits for a beat still counts as being there
     crowds.limit(app, settings)
     visitors.trust_proxies(app, settings.proxies)
     app.before_request(_choose_transaction)
