@@ -5,7 +5,7 @@ import re
 import secrets
 import smtplib
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -151,19 +151,28 @@ class MailboxMailer:
         drop(self._folder, composed(email, self._mail_from))
 
     def rehearse(self, email: Email | None = None) -> None:
-        """Nothing can be in the way that a letter would find."""
+        """A letter is written as well, and thrown away where another one would get its name."""
         if email is not None:
-            bytes(composed(email, self._mail_from))
+            _write(
+                self._folder,
+                composed(email, self._mail_from),
+                lambda letter, _name: letter.unlink(),
+            )
 
 
 def drop(folder: Path, message: EmailMessage) -> None:
     """Put a message into a mailbox folder, whole or not at all; raises SendingFailed."""
+    _write(folder, message, os.replace)
+
+
+def _write(folder: Path, message: EmailMessage, finish: Callable[[Path, Path], object]) -> None:
+    """Write a message under a name that no reader looks for, and finish it with the one it would get."""
     name = f"{clock.now():%Y%m%d%H%M%S%f}-{secrets.token_hex(4)}.eml"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         unfinished = folder / f".{name}"
         unfinished.write_bytes(bytes(message))
-        os.replace(unfinished, folder / name)  # a reader never sees half a letter
+        finish(unfinished, folder / name)
     except OSError as error:
         raise SendingFailed(type(error).__name__) from error
 

@@ -98,10 +98,10 @@ class PasskeyChallenge(Base):
 
 
 class Stranger(Base):
-    """A name that was typed at sign-in and that nobody has here, kept as a keyed hash.
+    """A name that was typed at sign-in, kept as a keyed hash for the case that nobody has it here.
 
-    It is counted against, locked and sent codes (which nobody gets) just as an account is, so that
-    no answer of ours tells which names exist.
+    Then it is counted against, locked and sent codes (which nobody gets) just as an account is, so
+    that no answer of ours tells which names exist. Where somebody has it, all that is on the account.
     """
 
     __tablename__ = "stranger"
