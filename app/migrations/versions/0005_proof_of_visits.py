@@ -37,9 +37,14 @@ def upgrade() -> None:
     )
     _create_visit_flag()
     _create_refused_item()
+    op.add_column(
+        "account",
+        sa.Column("reminds_of_taps", sa.Boolean(), nullable=False, server_default=sa.true()),
+    )
 
 
 def downgrade() -> None:
+    op.drop_column("account", "reminds_of_taps")
     op.drop_table("refused_item")
     op.drop_table("visit_flag")
     op.drop_index("ix_visit_event_not_judged", table_name="visit_event")
