@@ -118,8 +118,7 @@ def _recipients(providers: int, county: int | None) -> Iterator[Row]:
             "person_id": FIRST_ID + providers + number,
             "county_id": county,
             "address": "1 Example Street",
-            "latitude": 34.05,
-            "longitude": -118.25,
+            "home": (34.05, -118.25),
         }
 
 

@@ -99,7 +99,7 @@ def assign(
 def share_home(session: Session, world: World) -> None:
     """Walter moves in with Rosa: two cases, one address."""
     walter = world.ana_for_walter.recipient
-    walter.latitude, walter.longitude = ROSAS_HOME
+    walter.home = ROSAS_HOME
     session.commit()
 
 
@@ -149,8 +149,7 @@ def _case(
         person=account.person,
         county=county,
         address="1 Example Street",
-        latitude=home[0],
-        longitude=home[1],
+        home=home,
     )
     case = Case(number=number, recipient=recipient)
     case.grants.append(AuthorizedHours(starts_on=date(2025, 1, 1), monthly_minutes=monthly_minutes))

@@ -133,7 +133,7 @@ def _assignment(
 ) -> Assignment:
     home = Recipient(
         person=recipient.person, county=county, address="77 Canary Lane",
-        latitude=41.4871, longitude=-120.5428,
+        home=(41.4871, -120.5428),
     )  # fmt: skip
     case = Case(number="1999917", recipient=home)
     case.grants.append(AuthorizedHours(starts_on=date(2025, 1, 1), monthly_minutes=195 * 60))

@@ -213,8 +213,8 @@ def _submission(kind: str, routine: Routine, at: datetime) -> Submission:
 
 def _near_home(routine: Routine, at: datetime) -> Fix | None:
     """A few metres off the recipient's home, as a phone would say it."""
-    home = routine.assignment.recipient
-    if home.latitude is None or home.longitude is None:
+    home = routine.assignment.recipient.home
+    if home is None:
         return None
     step = at.day % 5 * STEP_OF_A_DEGREE
-    return Fix(home.latitude + step, home.longitude - step, accuracy=12 + at.minute % 20)
+    return Fix(home[0] + step, home[1] - step, accuracy=12 + at.minute % 20)

@@ -62,8 +62,7 @@ def _case(entry: Table, counties: Mapping[str, County], table: Table) -> Case:
         person=_person(entry),
         county=counties[entry["county"]],
         address=entry["address"],
-        latitude=entry["latitude"],
-        longitude=entry["longitude"],
+        home=(entry["latitude"], entry["longitude"]),
     )
     grant = AuthorizedHours(starts_on=table["since"], monthly_minutes=_minutes(entry["monthly"]))
     return Case(number=entry["number"], recipient=recipient, grants=[grant])

@@ -155,8 +155,7 @@ def _case(
         person=accounts[entry["recipient"]].person,
         county=counties[entry["county"]],
         address=entry["address"],
-        latitude=entry["latitude"],
-        longitude=entry["longitude"],
+        home=(entry["latitude"], entry["longitude"]),
     )
     grant = AuthorizedHours(
         starts_on=table["since"], monthly_minutes=_month_minutes(entry["monthly"])

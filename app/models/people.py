@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import Base
-from app.models.sealed import SealedDate, SealedText
+from app.models.sealed import SealedDate, SealedPlace, SealedText
 
 ON_FILE = "on file"  # what few pages need, and so is neither read nor opened before it is asked for
 
@@ -102,7 +102,8 @@ class Recipient(Base):
         deferred=True,
         deferred_group=ON_FILE,
     )
-    latitude: Mapped[float | None]
-    longitude: Mapped[float | None]
+    home: Mapped[tuple[float, float] | None] = mapped_column(
+        "home_sealed", SealedPlace("recipient.home"), key="home", deferred=True
+    )  # latitude and longitude
     person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
     county: Mapped[County] = relationship()

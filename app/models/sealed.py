@@ -12,6 +12,8 @@ from typing import Any, Protocol, TypeVar
 from sqlalchemy import ColumnElement, Text, TypeDecorator
 from sqlalchemy.sql import operators
 
+from app.domain.positions import Fix
+
 Value = TypeVar("Value")
 MAY_BE_ASKED = frozenset({operators.eq, operators.ne, operators.is_, operators.is_not})
 
@@ -117,6 +119,31 @@ class SealedDate(Sealed[date]):
 
     def from_text(self, text: str) -> date:
         return date.fromisoformat(text)
+
+
+class SealedFix(Sealed[Fix]):
+    """A position with its accuracy that is sealed."""
+
+    cache_ok = True
+
+    def as_text(self, value: Fix) -> str:
+        return json.dumps([value.latitude, value.longitude, value.accuracy])
+
+    def from_text(self, text: str) -> Fix:
+        return Fix(*json.loads(text))
+
+
+class SealedPlace(Sealed[tuple[float, float]]):
+    """A latitude and longitude that are sealed."""
+
+    cache_ok = True
+
+    def as_text(self, value: tuple[float, float]) -> str:
+        return json.dumps(value)
+
+    def from_text(self, text: str) -> tuple[float, float]:
+        latitude, longitude = json.loads(text)
+        return latitude, longitude
 
 
 class SealedFacts(Sealed[dict[str, Any]]):

@@ -15,8 +15,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.domain.positions import Fix
 from app.models.base import Base
 from app.models.cases import Assignment
+from app.models.sealed import SealedFix
 
 
 class Visit(Base):
@@ -67,6 +69,12 @@ class VisitEvent(Base):
             sqlite_where=text("judged_at IS NULL"),
             postgresql_where=text("judged_at IS NULL"),
         ),
+        Index(
+            "ix_visit_event_with_position",
+            "counts_at",
+            sqlite_where=text("position_sealed IS NOT NULL"),
+            postgresql_where=text("position_sealed IS NOT NULL"),
+        ),
     )
 
     submission_id: Mapped[str] = mapped_column(unique=True)
@@ -85,10 +93,11 @@ class VisitEvent(Base):
     received_at: Mapped[datetime]
     counts_at: Mapped[datetime]
     location: Mapped[str | None]
-    latitude: Mapped[float | None]
-    longitude: Mapped[float | None]
-    accuracy_m: Mapped[float | None]
-    position_problem: Mapped[str | None]  # denied | unavailable | timeout | unusable
+    position: Mapped[Fix | None] = mapped_column(
+        "position_sealed", SealedFix("visit_event.position"), key="position", deferred=True
+    )
+    position_deleted_at: Mapped[datetime | None]  # what it said stays: the next three
+    position_problem: Mapped[str | None]  # domain.positions.NoFix
     verdict: Mapped[str | None]  # at_home | away | too_vague | no_position
     distance_m: Mapped[int | None]
     note: Mapped[str | None]

@@ -206,8 +206,7 @@ class _Import:
         home = {
             "county_id": county.id,
             "address": row.address,
-            "latitude": row.latitude,
-            "longitude": row.longitude,
+            "home": row.home,
         }
         case = self.cases.get(row.number)
         if case is not None:

@@ -66,8 +66,7 @@ class CaseRow:
     person: PersonCells
     county: str
     address: str
-    latitude: float | None
-    longitude: float | None
+    home: tuple[float, float] | None
 
     @property
     def key(self) -> Key:
@@ -166,8 +165,7 @@ def _case(line: int, cells: Cells) -> CaseRow:
         _person(cells),
         _text(cells, "county"),
         _text(cells, "address"),
-        latitude,
-        longitude,
+        None if latitude is None or longitude is None else (latitude, longitude),
     )
 
 

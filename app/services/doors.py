@@ -1,9 +1,11 @@
 """What must a tap know of the assignment it is for? Read in one statement, without the objects around it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Text, bindparam, select, type_coerce
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
@@ -11,6 +13,7 @@ from app.models.accounts import Account
 from app.models.cases import Assignment, Case
 from app.models.people import Person, Provider, Recipient
 from app.models.prepared import Prepared
+from app.services import positions
 from app.services.sessions import Bearer
 
 _FIND = Prepared(
@@ -21,8 +24,7 @@ _FIND = Prepared(
         Assignment.starts_on,
         Assignment.ends_on,
         Person.first_name,
-        Recipient.latitude,
-        Recipient.longitude,
+        type_coerce(Recipient.home, Text).label("home"),  # opened when there is a position
     )
     .join(Provider, Provider.id == Assignment.provider_id)
     .join(Case, Case.id == Assignment.case_id)
@@ -42,7 +44,7 @@ class Door:
     starts_on: date
     ends_on: date | None
     recipient: str  # her first name
-    home: tuple[float | None, float | None]
+    home: Callable[[], tuple[float, float] | None]
 
     @classmethod
     def of(cls, assignment: Assignment) -> "Door":
@@ -54,7 +56,7 @@ class Door:
             assignment.starts_on,
             assignment.ends_on,
             recipient.person.first_name,
-            (recipient.latitude, recipient.longitude),
+            lambda: recipient.home,
         )
 
     def active_on(self, day: date) -> bool:
@@ -66,7 +68,7 @@ def find(session: Session, by: Account | Bearer, assignment_id: int) -> Door:
     row = _FIND.first(session, assignment=assignment_id, person=by.person_id)
     if row is None:
         raise NoResultFound
-    home = (row.latitude, row.longitude)
     return Door(
-        row.id, row.provider_id, row.live_in, row.starts_on, row.ends_on, row.first_name, home
+        row.id, row.provider_id, row.live_in, row.starts_on, row.ends_on, row.first_name,
+        partial(positions.open_home, row.home),
     )  # fmt: skip

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, undefer
 
 from app.domain import visits as rules
 from app.domain.periods import PayPeriod, local_day
@@ -20,7 +20,7 @@ from app.models.cases import Assignment, active_assignments_of
 from app.models.people import Provider
 from app.models.timesheets import TimeEntry, Timesheet
 from app.models.visits import Visit, VisitEvent, open_visits_of
-from app.services import visit_events
+from app.services import positions, visit_events
 from app.services.visit_events import ProposedHours
 
 
@@ -120,6 +120,7 @@ def events_of(session: Session, visit_ids: Sequence[int]) -> dict[int, list[Reco
         select(VisitEvent)
         .where(or_(VisitEvent.visit_id.in_(visit_ids), VisitEvent.about_submission_id.in_(taps)))
         .order_by(VisitEvent.counts_at, VisitEvent.id)
+        .options(undefer(VisitEvent.position))
         .execution_options(populate_existing=True),
     )
     visit_of = {event.submission_id: event.visit_id for event in events}
@@ -194,12 +195,8 @@ def _last_place(events: Sequence[RecordedEvent]) -> RecordedEvent | None:
 
 
 def _verdict(event: VisitEvent) -> Verdict | None:
-    return visit_events.verdict(
-        {
-            "verdict": event.verdict,
-            "distance_m": event.distance_m,
-            "accuracy_m": event.accuracy_m,
-        }
+    return positions.verdict_of(
+        {"verdict": event.verdict, "distance_m": event.distance_m, "position": event.position}
     )
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, bindparam, delete, func, or_, select, update
+from sqlalchemy import Text, and_, bindparam, delete, func, or_, select, type_coerce, update
 from sqlalchemy.orm import Session
 
 from app.domain import visits as rules
@@ -19,9 +19,10 @@ from app.models.base import Instant
 from app.models.cases import Assignment, Case
 from app.models.people import Recipient
 from app.models.prepared import Prepared, change_row, insert_row
-from app.services import proposals
+from app.services import positions, proposals
 from app.services.doors import Door
-from app.services.visit_events import EVENT, TAPS, UNDO, VISIT
+from app.services.positions import ALL_BUT_POSITION, EVENT
+from app.services.visit_events import TAPS, UNDO, VISIT
 
 ONE_DAY = timedelta(days=1)
 SURELY_FORGOTTEN = timedelta(
@@ -47,7 +48,7 @@ _TAP_BEFORE = (
     .scalar_subquery()
 )
 _AROUND = Prepared(
-    select(EVENT, *(column.label(f"visit_{column.name}_now") for column in VISIT.c))
+    select(*ALL_BUT_POSITION, *(column.label(f"visit_{column.name}_now") for column in VISIT.c))
     .outerjoin(VISIT, VISIT.c.id == EVENT.c.visit_id)
     .where(
         or_(
@@ -64,8 +65,7 @@ _BETWEEN = Prepared(
     select(
         VISIT,
         Case.recipient_id,
-        Recipient.latitude.label("home_latitude"),
-        Recipient.longitude.label("home_longitude"),
+        type_coerce(Recipient.home, Text).label("home"),  # opened where there are two to compare
     )
     .join(Assignment, Assignment.id == VISIT.c.assignment_id)
     .join(Case, Case.id == Assignment.case_id)
@@ -208,7 +208,7 @@ def hand_over(session: Session, door: Door, days: Iterable[date], *, at: datetim
         session, provider=door.provider_id, start=start, end=end,
         long_before=start - SURELY_FORGOTTEN,
     )  # fmt: skip
-    homes = {row.assignment_id: _home_of(row) for row in rows}
+    homes = _homes_of(rows)
     paired = rules.with_overlaps([_paired(row) for row in rows], homes)
     concerned = sorted(
         {door.id} | _in_the_home_of(door.id, homes) | _overlapping(session, rows, paired)
@@ -348,11 +348,15 @@ def _tap_of(
     return rules.VisitEvent(row.id, row.assignment_id, kind, at, place)
 
 
-def _home_of(row: Any) -> Hashable:
-    """Where the recipient of a visit lives, to tell whether two live together."""
-    if row.home_latitude is None or row.home_longitude is None:
-        return int(row.recipient_id)  # an integer equals no pair of coordinates
-    return row.home_latitude, row.home_longitude
+def _homes_of(rows: Sequence[Any]) -> dict[int, Hashable]:
+    """Where the recipients of visits live, by assignment, to tell which of them live together."""
+    one_of_each = {row.assignment_id: row for row in rows}.values()
+    if len({row.recipient_id for row in one_of_each}) < 2:
+        return {row.assignment_id: int(row.recipient_id) for row in one_of_each}
+    return {  # an integer equals no pair of coordinates
+        row.assignment_id: positions.open_home(row.home) or int(row.recipient_id)
+        for row in one_of_each
+    }
 
 
 def _in_the_home_of(assignment_id: int, homes: Mapping[int, Hashable]) -> set[int]:

@@ -4,7 +4,6 @@ An event is added once and never changed; only which visit it makes (`visit_id`)
 Nothing here commits.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, cast
@@ -15,12 +14,14 @@ from sqlalchemy.orm import Session
 from app.domain.clocks import Told, clock_doubt
 from app.domain.outcomes import Finding, Refused
 from app.domain.periods import PayPeriod, local_day
-from app.domain.positions import Fix, NoFix, PlaceValue, Verdict, place_verdict
-from app.domain.visits import EventKind, Location
+from app.domain.positions import Verdict
+from app.domain.visits import EventKind
 from app.models.prepared import Prepared, insert_row
 from app.models.timesheets import TimeEntry, Timesheet
-from app.models.visits import Visit, VisitEvent
+from app.models.visits import Visit
+from app.services import positions
 from app.services.audit import Actor
+from app.services.positions import EVENT
 from app.services.receipts import FROM_PHONE, Submission, new_receipt
 
 POSITION = "position"
@@ -28,7 +29,6 @@ UNDO = "undo"
 NOT_A_VISIT = "not-a-visit"
 TAPS = (EventKind.CHECK_IN.value, EventKind.CHECK_OUT.value)
 
-EVENT = cast(Table, VisitEvent.__table__)
 VISIT = cast(Table, Visit.__table__)
 
 _PROPOSED = Prepared(
@@ -140,7 +140,7 @@ def repeat(session: Session, event: Any, submission: Submission) -> VisitReceipt
         visit_id=event.visit_id,
         hours=hours,
         doubt=doubt(event.source, told_of(event)),
-        verdict=verdict(event._asdict()),
+        verdict=positions.verdict_of_row(session, event),
     )
 
 
@@ -177,39 +177,4 @@ def told_of(event: Any) -> Told:
         event.received_at,
         event.anchored_at,
         None if since is None else timedelta(seconds=since),
-    )
-
-
-def place_columns(
-    recipient_home: tuple[float | None, float | None],
-    location: str | None,
-    position: Fix | NoFix | None,
-    on: date,
-) -> dict[str, Any]:
-    """The columns that say where: coordinates only with Home, and only when the phone gave them."""
-    if position is None or location != Location.HOME:
-        return {}
-    latitude, longitude = recipient_home
-    home = None if latitude is None or longitude is None else (latitude, longitude)
-    found = place_verdict(home, position, on)
-    columns: dict[str, Any] = {"verdict": found.value, "distance_m": found.distance_m}
-    if isinstance(position, NoFix):
-        return columns | {"position_problem": position.value}
-    return columns | {
-        "latitude": position.latitude,
-        "longitude": position.longitude,
-        "accuracy_m": position.accuracy,
-    }
-
-
-def verdict(columns: Mapping[str, Any]) -> Verdict | None:
-    """The word on the place that stored columns hold; None where nobody asked the phone."""
-    value = columns.get("verdict")
-    if value is None:
-        return None
-    accuracy = columns.get("accuracy_m")
-    return Verdict(
-        PlaceValue(value),
-        columns.get("distance_m"),
-        None if accuracy is None else round(accuracy),
     )

@@ -7,9 +7,10 @@ here commits.
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Text, select, type_coerce, update
 from sqlalchemy.orm import Session
 
 from app.domain import visits as rules
@@ -23,14 +24,15 @@ from app.models.cases import Assignment, Case
 from app.models.people import Provider, Recipient
 from app.models.prepared import insert_row
 from app.models.visits import Visit
-from app.services import audit, visit_days
+from app.services import audit, positions, visit_days
 from app.services import visit_events as events
 from app.services.audit import Actor
 from app.services.commits import kept
 from app.services.doors import Door
+from app.services.positions import EVENT
 from app.services.receipts import Submission, content_hash
 from app.services.visit_days import Around, Tap
-from app.services.visit_events import EVENT, TAPS, VISIT, VisitReceipt
+from app.services.visit_events import TAPS, VISIT, VisitReceipt
 
 UNDONE = "UNDONE"  # the reason of a visit whose check-in was taken back in time
 KEPT_ALREADY = "kept_already"  # a second fix for one tap: one is all that was asked for
@@ -127,7 +129,7 @@ def take_position(
         columns = _fix_columns(rows, tap, position, submission.id)
         told = replace(
             submission,
-            content_hash=content_hash([submission.content_hash, *map(str, columns.values())]),
+            content_hash=content_hash([submission.content_hash, *positions.remembered(columns)]),
         )
         same = next((row for row in rows if row.submission_id == submission.id), None)
         if same is not None:
@@ -140,7 +142,7 @@ def take_position(
         facts = {"about": about, "problem": columns.get("position_problem")}
         _audit(session, events.POSITION, tap.assignment_id, by=by, at=at, facts=facts)
         return VisitReceipt(
-            receipt, events.POSITION, counts_at, verdict=events.verdict(columns),
+            receipt, events.POSITION, counts_at, verdict=positions.verdict_of(columns),
             doubt=events.doubt(submission.source, submission.told(at)),
         )  # fmt: skip
 
@@ -198,7 +200,9 @@ def not_a_visit(
 
     def record() -> VisitReceipt:
         audit.take_turns(session, by)
-        same = session.execute(select(EVENT).where(EVENT.c.submission_id == submission.id)).first()
+        same = session.execute(
+            select(*positions.ALL_BUT_POSITION).where(EVENT.c.submission_id == submission.id)
+        ).first()
         if same is not None:
             return events.repeat(session, same, submission)
         _withdraw(session, visit.id, reason, at=at)
@@ -241,7 +245,7 @@ def _record(
     if found.same is not None:
         return events.repeat(session, found.same, submission)
     _check_tap(door, tap, counts_at, found, at)
-    place = events.place_columns(door.home, tap.location, tap.position, local_day(counts_at))
+    place = positions.columns_of(door.home, tap.location, tap.position, local_day(counts_at))
     visit_id: int | None
     if _was_undone(found, counts_at, submission, by):
         visit_id, days = _undone_visit(session, door, tap, counts_at, at), set[date]()
@@ -261,7 +265,7 @@ def _record(
     return VisitReceipt(
         receipt, tap.kind, counts_at, visit_id, hours,
         doubt=events.doubt(submission.source, submission.told(at)),
-        verdict=events.verdict(place),
+        verdict=positions.verdict_of(place),
     )  # fmt: skip
 
 
@@ -357,9 +361,9 @@ def _tap_and_fixes(session: Session, about: str, submission_id: str) -> Any:
     """A tap, what was said about it, and what already has this id; with the recipient's home."""
     return session.execute(
         select(
-            EVENT,
-            Recipient.latitude.label("home_latitude"),
-            Recipient.longitude.label("home_longitude"),
+            *positions.ALL_BUT_POSITION,
+            positions.HAD_ONE,
+            type_coerce(Recipient.home, Text).label("home"),
         )
         .outerjoin(Assignment, Assignment.id == EVENT.c.assignment_id)
         .outerjoin(Case, Case.id == Assignment.case_id)
@@ -373,10 +377,10 @@ def _tap_and_fixes(session: Session, about: str, submission_id: str) -> Any:
 
 def _fix_columns(rows: Any, tap: Any, position: Fix | NoFix, submission_id: str) -> dict[str, Any]:
     others = [row for row in rows if row.submission_id != submission_id]
-    if any(row.latitude is not None for row in others):
+    if any(row.had_position for row in others):
         return {"position_problem": KEPT_ALREADY}
-    home = (tap.home_latitude, tap.home_longitude)
-    return events.place_columns(home, tap.location, position, local_day(tap.counts_at))
+    home = partial(positions.open_home, tap.home)
+    return positions.columns_of(home, tap.location, position, local_day(tap.counts_at))
 
 
 def _audit(

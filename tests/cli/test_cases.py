@@ -49,7 +49,10 @@ def test_a_file_brings_in_people_cases_hours_and_assignments(
     )
     case = session.scalars(select(Case)).one()
     assert case.recipient.person.full_name == "Vartan, Sr. Sarkisian"
-    assert (case.recipient.county.name, case.recipient.latitude) == ("Los Angeles", 34.1425)
+    assert (case.recipient.county.name, case.recipient.home) == (
+        "Los Angeles",
+        (34.1425, -118.2551),
+    )
     assert [grant.monthly_minutes for grant in case.grants] == [195 * 60, 210 * 60 + 30]
     assignment = session.scalars(select(Assignment)).one()
     assert assignment.provider.person.language == "es"

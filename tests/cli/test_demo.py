@@ -87,15 +87,14 @@ def test_hours_and_homes_are_those_that_other_programs_rely_on(session: Session)
     found = {
         each.recipient.person.first_name: (
             each.assigned_minutes / 60,
-            each.recipient.latitude,
-            each.recipient.longitude,
+            each.recipient.home,
             each.recipient.county.name,
         )
         for each in session.scalars(active_assignments_of(ana, now.date())).unique()
     }
     assert found == {
-        "Rosa": (195, 34.0622, -118.3090, "Los Angeles"),
-        "Walter": (120, 34.0935, -118.2910, "Los Angeles"),
+        "Rosa": (195, (34.0622, -118.3090), "Los Angeles"),
+        "Walter": (120, (34.0935, -118.2910), "Los Angeles"),
     }
 
 

@@ -254,8 +254,8 @@ def test_a_fix_for_home_is_kept_and_for_community_is_not(session, world, ana_tap
     )
     came, went = session.scalars(select(VisitEvent).order_by(VisitEvent.id)).all()
     assert at_home.verdict.value == "at_home"
-    assert (came.latitude, came.verdict) == (ROSAS_HOME[0], "at_home")
-    assert (went.latitude, went.longitude, went.accuracy_m, went.verdict) == (None,) * 4
+    assert (came.position, came.verdict) == (Fix(*ROSAS_HOME, 12.0), "at_home")
+    assert (went.position, went.verdict, went.distance_m) == (None,) * 3
 
 
 @pytest.mark.parametrize(
@@ -288,7 +288,7 @@ def test_a_late_fix_is_an_event_of_its_own(
         verdict,
         problem,
     )
-    assert (event.latitude is None) == (not isinstance(position, Fix) or location is COMMUNITY)
+    assert (event.position is None) == (not isinstance(position, Fix) or location is COMMUNITY)
 
 
 def test_one_fix_is_kept_for_a_tap_and_no_more(session, world, ana_taps) -> None:
@@ -304,11 +304,14 @@ def test_one_fix_is_kept_for_a_tap_and_no_more(session, world, ana_taps) -> None
             at=MONDAY + timedelta(minutes=1),
         )
     stored = session.execute(
-        select(VisitEvent.latitude, VisitEvent.position_problem)
+        select(VisitEvent.position, VisitEvent.position_problem)
         .where(VisitEvent.kind == "position")
         .order_by(VisitEvent.id)
     ).all()
-    assert [tuple(row) for row in stored] == [(ROSAS_HOME[0], None), (None, "kept_already")]
+    assert [tuple(row) for row in stored] == [
+        (Fix(*ROSAS_HOME, 10.0), None),
+        (None, "kept_already"),
+    ]
 
 
 def test_a_fix_without_its_tap_is_not_taken(session, world, ana_taps) -> None:

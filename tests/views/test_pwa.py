@@ -223,7 +223,7 @@ def test_a_position_that_is_none_is_received_as_that(ana, session, world, where,
     answers = send(ana, tap, item(world.ana, "position", event=tap["id"], **where))
     assert [answer["result"] for answer in answers] == ["received"] * 2
     stored = session.scalars(select(VisitEvent).where(VisitEvent.kind == "position")).one()
-    assert (stored.position_problem, stored.latitude) == (problem, None)
+    assert (stored.position_problem, stored.position) == (problem, None)
 
 
 def test_a_position_of_fifty_kilometres_is_too_vague_to_tell(ana, world) -> None:
