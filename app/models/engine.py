@@ -38,6 +38,16 @@ def writing() -> Iterator[None]:
         _writes.reset(token)
 
 
+@contextmanager
+def reading() -> Iterator[None]:
+    """One block that only reads, in a command whose other transactions write: it makes nobody wait."""
+    token = _writes.set(False)
+    try:
+        yield
+    finally:
+        _writes.reset(token)
+
+
 def prepare(engine: Engine) -> Engine:
     """Attach our pragmas and begin modes to an engine; PostgreSQL needs neither."""
     if engine.dialect.name == "sqlite":
