@@ -29,6 +29,7 @@ class Visit(Base):
         Index("ix_visit_assignment_id_began_at", "assignment_id", "began_at"),
         Index("ix_visit_assignment_id_checked_out_at", "assignment_id", "checked_out_at"),
         Index("ix_visit_assignment_id_open", "assignment_id", "is_open"),
+        Index("ix_visit_began_at", "began_at"),
     )
 
     assignment_id: Mapped[int] = mapped_column(ForeignKey("assignment.id"))
@@ -41,6 +42,7 @@ class Visit(Base):
     flag: Mapped[str | None]  # NO_CHECK_OUT, OUT_WITHOUT_IN …, a fact for a person to weigh
     undone_at: Mapped[datetime | None]  # undone within two minutes, or "not a visit" later
     undone_reason: Mapped[str | None]
+    reminded_at: Mapped[datetime | None]  # that she is still checked in
     assignment: Mapped[Assignment] = relationship(lazy="joined", innerjoin=True)
     events: Mapped[list["VisitEvent"]] = relationship(
         back_populates="visit", order_by="VisitEvent.made_at"

@@ -37,6 +37,8 @@ def upgrade() -> None:
     )
     _create_visit_flag()
     _create_refused_item()
+    op.add_column("visit", sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True))
+    op.create_index("ix_visit_began_at", "visit", ["began_at"])
     op.add_column(
         "account",
         sa.Column("reminds_of_taps", sa.Boolean(), nullable=False, server_default=sa.true()),
@@ -45,6 +47,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_column("account", "reminds_of_taps")
+    op.drop_index("ix_visit_began_at", table_name="visit")
+    op.drop_column("visit", "reminded_at")
     op.drop_table("refused_item")
     op.drop_table("visit_flag")
     op.drop_index("ix_visit_event_not_judged", table_name="visit_event")
