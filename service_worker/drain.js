@@ -1,52 +1,91 @@
 // Who sends the outbox, when, and under whose name? One drain at a time over all tabs and the worker; only
 // what the signed-in account wrote, or, where nobody is signed in, what an enrolled device can vouch for.
 
-import { keyStore, createMemory } from "./memory.js";
+import { createAnchors } from "./anchors.js";
+import { createChain } from "./chain.js";
+import { onLoss } from "./database.js";
+import { createMemory, heads, keptAnchor, keyStore } from "./memory.js";
 import { createOutbox } from "./outbox.js";
 import { outboxStore } from "./outbox_store.js";
 import { withReceipt } from "./phone_facts.js";
 import { removeAccount } from "./removal.js";
 import { judge, replay } from "./replay.js";
+import { post } from "./sending.js";
+import { signedText } from "./signed_text.js";
 import { createVault } from "./vault.js";
-
-const PATIENCE = 30_000; // milliseconds for one request; a fetch that hangs must not hold the lock for ever
-const KEEPALIVE_BYTES = 60_000; // browsers let about 64 KiB outlive the page that sends them
 
 export const vault = createVault(keyStore);
 export const memory = createMemory(vault);
+export const anchors = createAnchors(keptAnchor);
 
+const TELLS_PROOF = false; // no portal reads it yet
 const outboxes = new Map();
+const chains = new Map();
 
 export function outboxOf(account) {
   if (!outboxes.has(account)) {
     const exclusively = (work) => alone("outbox-rows", work);
-    outboxes.set(account, createOutbox({ account, store: outboxStore, vault, exclusively }));
+    const parts = { account, store: outboxStore, vault, chain: chainOf(account), exclusively };
+    outboxes.set(account, createOutbox(parts));
   }
   return outboxes.get(account);
 }
 
-// Sends what may be sent now. `tell(account, outcomes)` hears each batch's answers. Resolves to "done",
-// "sign_in" or "later".
+function chainOf(account) {
+  if (!chains.has(account)) chains.set(account, createChain({ account, vault, heads, anchors }));
+  return chains.get(account);
+}
+
+// Has at hand what a tap of this account needs: its keys, where its chain stands, the newest anchor. A tap then
+// waits for one write and nothing else.
+export async function prepareTaps(account) {
+  await Promise.all([vault.prepare(account), chainOf(account).prepare(), anchors.recall()]);
+}
+
+// What this page or worker has at hand of an account, or of all, is not on the phone any more.
+export function forgetAtHand(account) {
+  if (account === undefined) vault.dropAllKeys();
+  else vault.dropKeys(account);
+  for (const [of, chain] of chains) if (account === undefined || of === account) chain.forget();
+}
+
+onLoss(() => forgetAtHand());
+
+// Sends what may be sent now. `tell` hears {type: "sending", account, ids} as a batch leaves, and {type:
+// "answered", account, outcomes, anchor} as each is settled. Resolves to "done", "sign_in" or "later".
 export function drain(tell = () => {}) {
   return alone("outbox-drain", async () => {
     if (navigator.onLine === false) return "later"; // nothing can have left: what waits may still be mended
     const { senders, unvouched } = await accountsToSend();
     let worst = unvouched ? "sign_in" : "done";
-    for (const account of senders) {
-      const ended = await replay(outboxOf(account), (items) => send(account, items), async (outcomes) => {
-        await noteReceipts(account, outcomes);
-        tell(account, outcomes);
-      });
-      worst = worse(worst, ended);
-    }
+    for (const account of senders) worst = worse(worst, await drainOne(account, tell));
     return worst;
+  });
+}
+
+function drainOne(account, tell) {
+  let anchor;
+  const leaving = async (items) => {
+    tell({ type: "sending", account, ids: items.map(({ event }) => event.id) });
+    const answer = await send(account, items);
+    anchor = answer.body?.anchor;
+    return answer;
+  };
+  return replay(outboxOf(account), leaving, async (outcomes) => {
+    await noteReceipts(account, outcomes);
+    tell({ type: "answered", account, outcomes, anchor });
   });
 }
 
 // Takes everything of an account off this phone, while nobody sends or writes any of it.
 export function removeFromPhone(account) {
   const parts = { store: outboxStore, memory, vault };
-  return alone("outbox-drain", () => alone("outbox-rows", () => removeAccount(account, parts)));
+  return alone("outbox-drain", () =>
+    alone("outbox-rows", async () => {
+      await removeAccount(account, parts);
+      forgetAtHand(account);
+    }),
+  );
 }
 
 export async function hasWaiting() {
@@ -71,29 +110,28 @@ async function accountsToSend() {
 }
 
 async function send(account, items) {
-  const events = await Promise.all(items.map(({ event }) => vouchedFor(account, event)));
-  const body = JSON.stringify(events);
-  const response = await fetch("/offline/events", {
-    method: "POST",
-    headers: { "Content-Type": "application/json", "X-Requested-With": "carehours" },
-    credentials: "same-origin",
-    redirect: "error",
-    keepalive: body.length < KEEPALIVE_BYTES,
-    signal: AbortSignal.timeout(PATIENCE),
-    body,
-  });
-  return { status: response.status, body: await response.json().catch(() => undefined) };
+  const device = await vault.enrolledDevice(account).catch(() => undefined);
+  const answer = await post(await Promise.all(items.map((item) => vouchedFor(account, item, device))));
+  await anchors.hear(answer.body?.anchor).catch(() => undefined);
+  return answer;
 }
 
-async function vouchedFor(account, event) {
-  const vouched = await vault.sign(account, event).catch(() => undefined);
-  return { ...event, account, ...(vouched ?? { device: null, signature: null }) };
+// As it goes: with the signature of the tap, or else with one that is made now.
+async function vouchedFor(account, { event, proof, signature }, device) {
+  const item = { ...event, account, device: null, signature: null };
+  if (device === undefined) return item;
+  if (TELLS_PROOF && proof && signature) return { ...item, device, signature, proof };
+  const late = await vault.sign(account, signedText(account, event)).catch(() => undefined);
+  return late ? { ...item, device, signature: late } : item;
 }
 
-// So that a card shows the truth offline before the next visit to the portal brings fresh facts.
+// So that a card shows the truth offline before the next visit to the portal brings fresh facts, and the line at
+// the foot of the page what was received.
 async function noteReceipts(account, outcomes) {
   const received = outcomes.filter((outcome) => outcome.result === "received");
-  const facts = received.length > 0 && (await memory.facts(account).catch(() => undefined));
+  if (received.length === 0) return;
+  await memory.noteReceipts(account, received, new Date().toISOString()).catch(() => undefined);
+  const facts = await memory.facts(account).catch(() => undefined);
   if (!facts) return;
   const after = received.reduce(
     (seen, outcome) => withReceipt(seen, outcome.item.event, outcome.facts),

@@ -1,7 +1,9 @@
-// What does the phone remember beside the outbox? Its keys, whose phone this is, who is signed in, and the
-// facts that the cards and the sheet need offline. Names and facts are sealed.
+// What does the phone remember beside the outbox? Its keys, whose phone this is, who is signed in, the facts that
+// the cards and the sheet need offline, and the last receipts. Names, facts and receipts are sealed.
 
+import { timeOf } from "./anchors.js";
 import { read, write } from "./database.js";
+import { withReceipts } from "./receipts.js";
 
 export const keyStore = {
   get(name) {
@@ -23,6 +25,31 @@ export const keyStore = {
       if (first !== undefined) return first;
       await store.put(value, name);
       return value;
+    });
+  },
+};
+
+// Where the chain of an account's key stands: {number, hash} of its newest event.
+export function headName(account) {
+  return `chain:${account}`;
+}
+
+export const heads = {
+  get(account) {
+    return read("meta", (store) => store.get(headName(account)));
+  },
+};
+
+export const keptAnchor = {
+  get() {
+    return read("meta", (store) => store.get("anchor"));
+  },
+
+  // Another page may have heard a newer one.
+  put(anchor) {
+    return write("meta", async (store) => {
+      const known = (await store.get("anchor")) ?? "";
+      if (timeOf(anchor) > timeOf(known)) await store.put(anchor, "anchor");
     });
   },
 };
@@ -64,10 +91,43 @@ export function createMemory(vault) {
       await write("facts", (store) => store.put(box, account));
     },
 
-    // Somebody leaves this phone for good: her facts and her name go, and nobody is taken for her.
+    // The last receipts, newest first: see receipts.js.
+    async receipts(account) {
+      const box = await read("facts", (store) => store.get(receiptsName(account)));
+      return box ? vault.open(account, "receipts", box) : [];
+    },
+
+    async noteReceipts(account, outcomes, at) {
+      const known = await this.receipts(account).catch(() => []);
+      const box = await vault.seal(account, "receipts", withReceipts(known, outcomes, at));
+      await write("facts", (store) => store.put(box, receiptsName(account)));
+    },
+
+    // To which key of the portal's positions are sealed, {version, key}; undefined until it was heard.
+    async sealTo() {
+      return read("meta", (store) => store.get("seal-to"));
+    },
+
+    async noteSealTo(sealTo) {
+      if ((await this.sealTo())?.key === sealTo.key) return;
+      await write("meta", (store) => store.put(sealTo, "seal-to"));
+    },
+
+    // Since when this phone is known to have lost what it kept; undefined where it has not, or was told so.
+    async lostAt() {
+      return read("meta", (store) => store.get("lost"));
+    },
+
+    async noteLost(at) {
+      await write("meta", (store) => (at ? store.put(at, "lost") : store.delete("lost")));
+    },
+
+    // Somebody leaves this phone for good: her facts and her name go, and nobody is taken for her. A key that is
+    // made later begins a chain of its own.
     async remove(account) {
-      await write("facts", (store) => store.delete(account));
+      await removeFacts(account);
       await write("meta", async (store) => {
+        await store.delete(headName(account));
         if ((await store.get("person"))?.account === account) await store.delete("person");
         if ((await store.get("signed-in")) === account) await store.delete("signed-in");
       });
@@ -76,8 +136,17 @@ export function createMemory(vault) {
     // At sign-out: what the cards and the sheet showed goes. The outbox and the keys stay, for what waits
     // must still be sent.
     async forget(account) {
-      await write("facts", (store) => store.delete(account));
+      await removeFacts(account);
       await write("meta", (store) => store.delete("person"));
     },
   };
+}
+
+function removeFacts(account) {
+  const names = [account, receiptsName(account)];
+  return write("facts", (store) => Promise.all(names.map((name) => store.delete(name))));
+}
+
+function receiptsName(account) {
+  return `receipts:${account}`;
 }

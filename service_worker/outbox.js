@@ -1,15 +1,19 @@
 // What waits to be sent, in which order, and what becomes of it? The rows' storage and the vault are passed in.
 //
-// An item is {seq, state, tried, event, answer}: `event` is {id, kind, made_at, data}; `state` is "waiting",
-// "conflict" or "refused", the last two with the portal's `answer`. `tried` counts the attempts begun: once
-// an item may have reached the portal, its content under that id never changes again.
+// An item is {seq, state, tried, event, answer, proof, signature}: `event` is {id, kind, made_at, data}; `state`
+// is "waiting", "conflict" or "refused", the last two with the portal's `answer`. `tried` counts the attempts
+// begun: once an item may have reached the portal, its content under that id never changes again. What was
+// signed at the tap has its `proof` and `signature`; hours, and taps from before a key was enrolled, have none.
 
 const PURPOSE = "outbox";
-const FORM = 1; // how a row is written; a later release still reads every earlier form
+// How a row is written: 2 may hold a proof. A later release still reads every earlier form, and an earlier one
+// reads this: it finds the event where it always was.
+const FORM = 2;
+const PATIENCE = 20; // times that other tabs may take the number before us; then the tap is kept without proof
 
-// `exclusively` runs a piece of work while no other page or worker runs one: an edit that is being kept and
-// the receipt on which it builds must not pass each other unseen.
-export function createOutbox({ account, store, vault, exclusively = (work) => work() }) {
+// `chain` numbers and signs what is tapped. `exclusively` runs a piece of work while no other page or worker runs
+// one: an edit that is being kept and the receipt on which it builds must not pass each other unseen.
+export function createOutbox({ account, store, vault, chain, exclusively = (work) => work() }) {
   async function items() {
     const rows = (await store.all()).filter((row) => row.account === account);
     return Promise.all(rows.map(opened));
@@ -25,8 +29,9 @@ export function createOutbox({ account, store, vault, exclusively = (work) => wo
 
   async function opened(row) {
     try {
-      const { event, answer } = await contentOf(row);
-      return { seq: row.seq, state: row.state, tried: row.tried, event, answer };
+      const { event, answer, proof } = await contentOf(row);
+      const item = { seq: row.seq, state: row.state, tried: row.tried, event, answer };
+      return proof && row.signature ? { ...item, proof, signature: row.signature } : item;
     } catch {
       return { seq: row.seq, state: "unreadable", tried: row.tried };
     }
@@ -36,10 +41,41 @@ export function createOutbox({ account, store, vault, exclusively = (work) => wo
     return { form: FORM, ...(await vault.seal(account, PURPOSE, content)) };
   }
 
-  // A tap: one write and nothing else stands between the finger and "Saved".
+  // A tap: one write and nothing else stands between the finger and "Saved". Signing and sealing go on side by
+  // side before it. Whatever hinders the proof, the tap is kept.
   async function append(event) {
+    for (let turn = 0; chain && turn < PATIENCE; turn += 1) {
+      const proved = await proofOf(event);
+      if (!proved) break;
+      const { link, row } = proved;
+      const { kept, head } = await store.addLinked(row, link);
+      chain.stands(kept ? link.to : head);
+      if (kept) return event;
+    }
     await store.add({ account, state: "waiting", tried: 0, ...(await sealed({ event })) });
     return event;
+  }
+
+  async function proofOf(event) {
+    try {
+      const proved = await chain.prove(event);
+      if (!proved) return undefined;
+      const { proof } = proved;
+      const parts = [sealed({ event, proof }), proved.signature, proved.link];
+      const [box, signature, link] = await Promise.all(parts);
+      return signature && { link, row: { account, state: "waiting", tried: 0, ...box, signature } };
+    } catch (error) {
+      console.warn(error);
+      return undefined;
+    }
+  }
+
+  let last = Promise.resolve(); // two taps of this page need not race each other for a number
+
+  function inTurn(work) {
+    const done = last.then(work);
+    last = done.catch(() => undefined);
+    return done;
   }
 
   async function keepEdit(event) {
@@ -71,7 +107,7 @@ export function createOutbox({ account, store, vault, exclusively = (work) => wo
     // the moment of keeping. Throws where the phone cannot keep it; only then may nobody say "Saved".
     async put(make) {
       const event = make();
-      return dayOf(event) === undefined ? append(event) : exclusively(() => keepEdit(make()));
+      return dayOf(event) === undefined ? inTurn(() => append(event)) : exclusively(() => keepEdit(make()));
     },
 
     // Notes that these items are about to be sent, and gives back those that still wait, as they now are.
@@ -92,7 +128,7 @@ export function createOutbox({ account, store, vault, exclusively = (work) => wo
             await rebase(item, answer.facts?.revision);
             await store.remove([item.seq]);
           } else if (result === "conflict" || result === "refused") {
-            const box = await sealed({ event: item.event, answer });
+            const box = await sealed({ event: item.event, proof: item.proof, answer });
             await store.change([item.seq], (row) => ({ ...row, state: result, ...box }));
           }
         }

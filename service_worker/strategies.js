@@ -1,6 +1,7 @@
 // Where does an answer come from? Static files from the cache, pages from the network, and the empty shell
 // where the network fails. No page with anything about a person is ever cached.
 
+import { within } from "./patience.js";
 import { SHELL } from "./precache.js";
 
 // What the worker does with a request: "asset", "page", or undefined to leave it to the browser.
@@ -39,12 +40,4 @@ export async function sendFirst(hasWaiting, send, patience = 2_000) {
   if (!(await hasWaiting().catch(() => false))) return false;
   await within(patience, send()).catch(() => undefined);
   return true;
-}
-
-function within(patience, promise) {
-  if (patience === Infinity) return promise;
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error("The network took too long.")), patience);
-    promise.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
 }

@@ -2,7 +2,7 @@
 //
 // The view behind /sw.js writes the release and the addresses of its static files into these two literals.
 
-import { drain, hasWaiting, vault } from "/sw/drain.js";
+import { drain, forgetAtHand, hasWaiting } from "/sw/drain.js";
 import { cacheName, outdated, requests } from "/sw/precache.js";
 import { cacheOrNetwork, networkOrShell, patienceFor, routeOf, sendFirst } from "/sw/strategies.js";
 
@@ -43,24 +43,29 @@ self.addEventListener("sync", (event) => {
 });
 
 self.addEventListener("message", (event) => {
-  if (event.data?.type === "drain") event.waitUntil(drain(announce));
-  if (event.data?.type === "removed") vault.dropKeys(event.data.account);
+  if (event.data?.type === "drain") event.waitUntil(drainAndTell());
+  if (event.data?.type === "removed") forgetAtHand(event.data.account);
 });
 
 async function loadPage({ preloadResponse, request }) {
-  const isStale = await sendFirst(hasWaiting, () => drain(announce));
+  const isStale = await sendFirst(hasWaiting, drainAndTell);
   const preloaded = await preloadResponse?.catch(() => undefined);
   return isStale ? fetch(request) : (preloaded ?? fetch(request));
 }
 
 // Background Sync tries again only where the promise fails.
 async function drainOrThrow() {
-  if ((await drain(announce)) === "later") throw new Error("Some events still wait to be sent.");
+  if ((await drainAndTell()) === "later") throw new Error("Some events still wait to be sent.");
 }
 
-function announce(account, outcomes) {
+function drainAndTell() {
+  return drain(announce).finally(() => announce({ type: "ended" }));
+}
+
+// What the worker sends and hears, every open page shows.
+function announce(message) {
   const channel = new BroadcastChannel("carehours");
-  channel.postMessage({ type: "answered", account, outcomes });
+  channel.postMessage(message);
   channel.close();
 }
 

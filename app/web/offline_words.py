@@ -35,9 +35,14 @@ def _visits() -> dict[str, str]:
             "The portal could not take this. Please call your county if you do not know why."
         ),
         "cannot_keep_sending": _("This phone cannot keep it. Sending it to the portal now…"),
+        "phone_full_sending": _("This phone is full and cannot keep it. Sending it now…"),
         "not_saved": _(
             "Not saved. This phone cannot keep it, and the portal did not answer. "
-            "Write down %(time)s, and try again when you are online."
+            "Write down %(time)s. Later you can write it on your timesheet."
+        ),
+        "not_saved_full": _(
+            "Not saved. This phone is full, and the portal did not answer. "
+            "Free some space and tap again. Or write down %(time)s for your timesheet."
         ),
         "undone": _("Undone. You are not checked in."),
         "undo_not_saved": _("Not undone. This phone could not save it. Please try again."),
@@ -116,6 +121,14 @@ def _outbox() -> dict[str, str]:
         "waiting_day_many": _("%(count)s days are saved on this phone."),
         "waiting_item_one": _("1 thing is saved on this phone."),
         "waiting_item_many": _("%(count)s things are saved on this phone."),
+        "sending_check_in_one": _("Sending 1 check-in…"),
+        "sending_check_in_many": _("Sending %(count)s check-ins…"),
+        "sending_check_out_one": _("Sending 1 check-out…"),
+        "sending_check_out_many": _("Sending %(count)s check-outs…"),
+        "sending_day_one": _("Sending 1 day…"),
+        "sending_day_many": _("Sending %(count)s days…"),
+        "sending_item_one": _("Sending 1 thing…"),
+        "sending_item_many": _("Sending %(count)s things…"),
         "will_be_sent_soon": _("It will be sent soon."),
         "will_be_sent_online": _("It will be sent when you are online."),
         "needs_you_one": _("1 change needs you."),
@@ -124,6 +137,10 @@ def _outbox() -> dict[str, str]:
         "others_wait_many": _("%(count)s things of other people wait here until they sign in."),
         "phone_keeps_nothing": _(
             "This phone cannot keep anything. What you tap or type is sent at once, and only while you are online."
+        ),
+        "phone_lost": _(
+            "Your browser has deleted what was saved here. "
+            "If you tapped without a network, look at your hours."
         ),
         "sign_in_check_in_one": _("Sign in to send 1 check-in"),
         "sign_in_check_in_many": _("Sign in to send %(count)s check-ins"),
@@ -145,7 +162,9 @@ def _outbox_items() -> dict[str, str]:
         "item_undo": _("Undo of a check-in, %(day)s, %(time)s"),
         "item_position": _("The place of a check-in or check-out, %(day)s, %(time)s"),
         "item_day": _("Hours of %(day)s"),
-        "item_waiting": _("Waits to be sent."),
+        "item_saved": _("Saved on this phone. Waits to be sent."),
+        "item_sending": _("Being sent…"),
+        "item_received": _("Received %(day)s, %(time)s. Receipt %(receipt)s."),
         "item_unreadable": _("Something that this phone can no longer read"),
         "item_unreadable_reason": _("It stays here. Please call the service desk."),
     }

@@ -1,5 +1,7 @@
 // A phone without a browser: rows and keys in memory, and people with lives.
 
+import { createAnchors } from "../anchors.js";
+import { createChain, isSameHead } from "../chain.js";
 import { createOutbox } from "../outbox.js";
 import { createVault } from "../vault.js";
 
@@ -7,6 +9,7 @@ export const ANA = 7;
 export const MARIA = 9;
 export const ROSA_ASSIGNMENT = 12;
 export const SHEET = 5;
+export const DEVICE = 31;
 
 export function fakeKeys() {
   const kept = new Map();
@@ -35,9 +38,18 @@ export function fakeMemory(vault) {
 // What outbox_store.js does in IndexedDB. Rows are copied in and out, as the database copies them.
 export function fakeStore() {
   const rows = new Map();
+  const heads = new Map();
   let last = 0;
   return {
     rows,
+    heads,
+    async addLinked(row, { from, to }) {
+      const head = heads.get(row.account);
+      if (!isSameHead(head, from)) return { kept: false, head };
+      await this.add(row);
+      heads.set(row.account, to);
+      return { kept: true };
+    },
     all: async () => [...rows.values()].sort((one, other) => one.seq - other.seq).map(copy),
     async add(row) {
       last += 1;
@@ -66,6 +78,29 @@ function copy(row) {
 export function phoneOf(account = ANA, { store = fakeStore(), keys = fakeKeys() } = {}) {
   const vault = createVault(keys);
   return { store, keys, vault, outbox: createOutbox({ account, store, vault }) };
+}
+
+// A phone whose key the portal knows: what is tapped on it is signed. Tabs of one phone share store and keys.
+export async function enrolledPhone({ account = ANA, store = fakeStore(), keys = fakeKeys(), anchors } = {}) {
+  const vault = createVault(keys);
+  await vault.publicKey(account);
+  await vault.enroll(account, DEVICE);
+  const heard = anchors ?? createAnchors({ get: async () => undefined, put: async () => undefined });
+  const heads = { get: async (one) => store.heads.get(one) };
+  const chain = createChain({ account, vault, heads, anchors: heard });
+  return { store, keys, vault, anchors: heard, chain, outbox: createOutbox({ account, store, vault, chain }) };
+}
+
+// Does the phone's public key verify a text's signature?
+export async function verifier(keys, account = ANA) {
+  const { publicKey } = keys.kept.get(`sign:${account}`);
+  return (signature, text) =>
+    crypto.subtle.verify(
+      { name: "ECDSA", hash: "SHA-256" },
+      publicKey,
+      Buffer.from(signature, "base64url"),
+      new TextEncoder().encode(text),
+    );
 }
 
 let made = 0;

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { canonical, createVault } from "../vault.js";
-import { ANA, MARIA, checkIn, entry, fakeKeys } from "./fakes.js";
+import { createVault } from "../vault.js";
+import { ANA, MARIA, fakeKeys, verifier } from "./fakes.js";
 
 test("what is sealed opens again, for the same account and purpose only", async () => {
   const vault = createVault(fakeKeys());
@@ -52,48 +52,50 @@ test("two tabs that make a key at the same moment end up with the same one", asy
   assert.equal(await later.open(ANA, "facts", otherBox), 2);
 });
 
-test("an event is signed once the device is enrolled, so that the public key can verify it", async () => {
+test("a text is signed once the device is enrolled, so that the public key can verify it", async () => {
   const keys = fakeKeys();
   const vault = createVault(keys);
-  const made = checkIn("a");
-  const spki = await vault.publicKey(ANA);
-  assert.equal(await vault.sign(ANA, made), undefined);
-  await keys.put(`device:${ANA}`, 31);
+  await vault.publicKey(ANA);
+  assert.equal(await vault.sign(ANA, "said"), undefined);
+  await vault.enroll(ANA, 31);
 
-  const { device, signature } = await vault.sign(ANA, made);
+  const signature = await vault.sign(ANA, "said");
 
-  const key = await crypto.subtle.importKey(
-    "spki",
-    Buffer.from(spki, "base64url"),
-    { name: "ECDSA", namedCurve: "P-256" },
-    false,
-    ["verify"],
-  );
-  const verifies = (event) =>
-    crypto.subtle.verify(
-      { name: "ECDSA", hash: "SHA-256" },
-      key,
-      Buffer.from(signature, "base64url"),
-      new TextEncoder().encode(canonical(ANA, event)),
-    );
-  assert.equal(device, 31);
+  const verifies = await verifier(keys);
   assert.equal(Buffer.from(signature, "base64url").length, 64);
-  assert.equal(await verifies(made), true);
-  assert.equal(await verifies({ ...made, made_at: "2026-11-24T15:02:00.000Z" }), false);
+  assert.equal(await verifies(signature, "said"), true);
+  assert.equal(await verifies(signature, "said otherwise"), false);
 });
 
 test("another account on this phone has no say in the signature", async () => {
   const keys = fakeKeys();
   const vault = createVault(keys);
   await vault.publicKey(ANA);
-  await keys.put(`device:${ANA}`, 31);
+  await vault.enroll(ANA, 31);
 
-  assert.equal(await vault.sign(MARIA, checkIn("a")), undefined);
+  assert.equal(await vault.sign(MARIA, "said"), undefined);
+  assert.equal(await vault.signsFor(MARIA), false);
 });
 
-test("the signed text is the list that the server writes too", () => {
-  assert.equal(
-    canonical(ANA, entry("2026-11-16", 480, 3, "e-1")),
-    '["e-1","entry",7,"2026-11-24T16:02:00.000Z",{"timesheet":5,"on":"2026-11-16","base":3,"minutes":480,"starts":null,"ends":null,"location":null}]',
-  );
+test("what was prepared is at hand: a tap asks the database for no key", async () => {
+  const keys = fakeKeys();
+  const vault = createVault(keys);
+  await vault.publicKey(ANA);
+  await vault.enroll(ANA, 31);
+  await vault.prepare(ANA);
+  keys.get = () => assert.fail("The database was asked.");
+
+  await vault.seal(ANA, "outbox", 1);
+
+  assert.notEqual(await vault.sign(ANA, "said"), undefined);
+});
+
+test("to look whether an account is known makes no key for it", async () => {
+  const keys = fakeKeys();
+  const vault = createVault(keys);
+
+  assert.equal(await vault.knows(ANA), false);
+  assert.equal(keys.kept.size, 0);
+  await vault.seal(ANA, "facts", 1);
+  assert.equal(await createVault(keys).knows(ANA), true);
 });

@@ -3,16 +3,18 @@
 import { enrollDevice } from "./device_key.js";
 import { startFacts } from "./facts.js";
 import { startLeavingPhone } from "./leave_phone.js";
+import { noticeLoss } from "./losses.js";
 import { startNeedingNetwork } from "./needs_network.js";
 import { fillFromPhone } from "./offline_shell.js";
 import { startOutboxLine } from "./outbox_line.js";
 import { startPasskeys } from "./passkeys.js";
-import { noteWhoIsHere, sendWheneverPossible } from "./phone.js";
+import { noteWhoIsHere, prepareForTaps, sendWheneverPossible } from "./phone.js";
 import { startPrinting } from "./printing.js";
 import { startReadingAloud } from "./read_aloud.js";
 import { registerWorker } from "./register_sw.js";
 import { startSessionClock } from "./session_clock.js";
 import { startShowingPasswords } from "./show_password.js";
+import { startStaying } from "./staying.js";
 import { startTimesheets, showUnsentDays } from "./timesheet.js";
 import { startVisitCards, showUnsentVisits } from "./visit_card.js";
 
@@ -24,10 +26,13 @@ startReadingAloud();
 startPrinting();
 startLeavingPhone();
 startShowingPasswords();
+startStaying();
 startSessionClock();
 startPasskeys().catch(report);
 
+await noticeLoss().catch(report); // before anything makes new keys
 await noteWhoIsHere().catch(report);
+await prepareForTaps().catch(report);
 await fillFromPhone().catch(report);
 await Promise.all([showUnsentVisits(), showUnsentDays()]).catch(report);
 startOutboxLine();

@@ -1,6 +1,5 @@
 // Is this phone known as this person's? Its key is enrolled once, after sign-in, so that a tap needs no session.
 
-import { keyStore } from "../sw/memory.js";
 import { vault } from "../sw/drain.js";
 import { owner } from "./phone.js";
 import { post } from "./portal.js";
@@ -13,5 +12,5 @@ export async function enrollDevice() {
   if (known !== undefined && String(known) === device) return;
   const name = navigator.userAgentData?.platform || navigator.platform || "";
   const answer = await post("/devices/enroll", { public_key: await vault.publicKey(account), name });
-  await keyStore.put(`device:${account}`, answer.device);
+  await vault.enroll(account, answer.device);
 }

@@ -1,6 +1,6 @@
 // What must the phone know before the network is gone? Fetched for accounts that work offline, and sealed.
 
-import { memory } from "../sw/drain.js";
+import { anchors, memory } from "../sw/drain.js";
 import { onPhone, owner } from "./phone.js";
 
 // After these the portal knows more than the phone can tell by itself: what a day came to, what is left.
@@ -36,6 +36,8 @@ async function fetchFacts() {
   const response = await fetch("/offline/facts", { credentials: "same-origin", redirect: "error" });
   if (!response.ok) return;
   const facts = await response.json();
+  await anchors.hear(facts.anchor);
+  if (facts.seal_to) await memory.noteSealTo(facts.seal_to);
   if (facts.account.id === account) await memory.noteFacts(account, facts);
 }
 

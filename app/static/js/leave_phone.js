@@ -1,7 +1,8 @@
 // “Remove me from this phone”: what waits is sent first, or its owner says that it may be lost; then the portal
 // lets the phone go, and only then is everything of hers wiped from it.
 
-import { removeOwner, sendAll, unsent } from "./phone.js";
+import { forgetMark } from "./losses.js";
+import { owner, removeOwner, sendAll, unsent } from "./phone.js";
 import { say, sayCount } from "./words.js";
 
 export function startLeavingPhone() {
@@ -25,6 +26,7 @@ async function whatStandsInTheWay(form) {
   if (address === undefined) return say(navigator.onLine ? "leave_failed" : "needs_network");
   try {
     await removeOwner();
+    forgetMark((await owner).account);
   } catch (error) {
     console.warn(error);
     return say("leave_not_wiped");

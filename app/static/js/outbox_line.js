@@ -1,8 +1,11 @@
-// What has not reached the portal yet? One line at the foot of every page, and a list behind it.
+// What has not reached the portal yet, and what did last? One line at the foot of every page, and a list behind it.
 
-import { clock, dayName, dayOf } from "./moments.js";
-import { discard, isBusy, knownFacts, lastEnd, onPhone, owner, sendNow, unsent } from "./phone.js";
+import { clock } from "./moments.js";
+import { receivedItem, waitingItem } from "./outbox_items.js";
+import { noteProgress, progressOf } from "./outbox_states.js";
+import { isBusy, knownFacts, lastEnd, onPhone, owner, receipts, sendNow, unsent } from "./phone.js";
 import { say, sayCount } from "./words.js";
+import { memory } from "../sw/drain.js";
 import { outboxStore } from "../sw/outbox_store.js";
 
 const line = document.querySelector("[data-outbox-line]");
@@ -16,10 +19,11 @@ let isDue = false;
 export function startOutboxLine() {
   if (!line) return;
   part("send").addEventListener("click", () => sendNow());
+  part("looked").addEventListener("click", () => memory.noteLost(undefined).then(show, console.warn));
   part("open").addEventListener("toggle", showSoon);
   onPhone((message) => {
-    const isReceipt = message.outcomes?.some((outcome) => outcome.result === "received");
-    if (isReceipt) receivedAt = new Date();
+    noteProgress(message);
+    if (message.outcomes?.some((outcome) => outcome.result === "received")) receivedAt = new Date();
     showSoon();
   });
   addEventListener("online", showSoon);
@@ -41,36 +45,53 @@ function showSoon() {
 
 async function show() {
   try {
-    const items = await unsent();
+    const [items, received, lostAt] = await Promise.all([unsent(), receipts(), memory.lostAt()]);
     const settled = items.filter((item) => item.state === "conflict" || item.state === "refused");
     const waiting = items.filter((item) => !settled.includes(item));
     const needsSignIn = waiting.length > 0 && lastEnd === "sign_in";
-    line.dataset.state = settled.length > 0 || needsSignIn ? "attention" : waiting.length > 0 ? "waiting" : "clear";
-    part("text").textContent = await lineWords(waiting, settled);
+    const needsSomebody = settled.length > 0 || needsSignIn || lostAt !== undefined;
+    line.dataset.state = needsSomebody ? "attention" : stateOf(waiting);
+    part("text").textContent = await lineWords(waiting, settled, lostAt);
     part("sign-in").hidden = !needsSignIn;
     part("sign-in").textContent = sayCount(`sign_in_${nounOf(waiting)}`, countOf(waiting));
     part("sign-in").href = `/sign-in?next=${encodeURIComponent(location.pathname)}`;
     part("send").hidden = waiting.length === 0 || needsSignIn || isBusy();
-    part("open").hidden = items.length === 0;
-    if (part("open").open) part("list").replaceChildren(...(await listed(items)));
-  } catch {
+    part("look").hidden = part("looked").hidden = lostAt === undefined;
+    part("open").hidden = items.length === 0 && received.length === 0;
+    if (part("open").open) await showList(items, received);
+  } catch (error) {
+    console.warn(error);
     line.dataset.state = "attention";
     part("text").textContent = say("phone_keeps_nothing");
   }
 }
 
-async function lineWords(waiting, settled) {
+function stateOf(waiting) {
+  if (waiting.length === 0) return "clear";
+  return isOnItsWay(waiting) ? "sending" : "waiting";
+}
+
+function isOnItsWay(waiting) {
+  return counted(waiting).every((item) => progressOf(item) === "sending");
+}
+
+async function lineWords(waiting, settled, lostAt) {
   const said = [];
+  if (lostAt !== undefined) said.push(say("phone_lost"));
   if (settled.length > 0) said.push(sayCount("needs_you", settled.length));
-  if (waiting.length > 0) {
-    said.push(sayCount(`waiting_${nounOf(waiting)}`, countOf(waiting)));
-    said.push(say(navigator.onLine ? "will_be_sent_soon" : "will_be_sent_online"));
-  }
+  if (waiting.length > 0) said.push(...waitingWords(waiting));
   const others = await countOfOthers();
   if (others > 0) said.push(sayCount("others_wait", others));
   if (said.length > 0) return said.join(" ");
   if (receivedAt) return say("all_received_at", { time: clock(receivedAt) });
   return "offline" in document.body.dataset ? say("all_received") : "";
+}
+
+function waitingWords(waiting) {
+  const [noun, count] = [nounOf(waiting), countOf(waiting)];
+  if (isOnItsWay(waiting)) return [sayCount(`sending_${noun}`, count)];
+  const soon = say(navigator.onLine ? "will_be_sent_soon" : "will_be_sent_online");
+  return [sayCount(`waiting_${noun}`, count), soon];
 }
 
 // What somebody else wrote on this phone waits until she signs in; it is counted, not shown.
@@ -95,38 +116,16 @@ function nounOf(waiting) {
   return (kinds.size === 1 && nouns[[...kinds][0]]) || "item";
 }
 
-async function listed(items) {
+let listed;
+
+// Drawn anew only where something has changed: somebody may be about to choose in it.
+async function showList(items, received) {
+  const seen = JSON.stringify([items.map((item) => [item, progressOf(item)]), received.map(({ id }) => id)]);
+  if (seen === listed) return;
   const facts = await knownFacts();
-  return counted(items).map((item) => listItem(item, facts));
-}
-
-function listItem(item, facts) {
-  const entry = document.getElementById("outbox-item").content.firstElementChild.cloneNode(true);
-  const find = (name) => entry.querySelector(`[data-item-${name}]`);
-  find("text").textContent = itemWords(item, facts);
-  find("reason").textContent = reasonFor(item);
-  if (item.event?.kind === "entry") {
-    find("link").href = `/timesheets/${item.event.data.timesheet}`;
-    find("link").hidden = false;
-  }
-  if (item.state === "refused") {
-    find("dismiss").hidden = false;
-    find("dismiss").addEventListener("click", () => discard(item.seq));
-  }
-  return entry;
-}
-
-function itemWords({ event }, facts) {
-  if (!event) return say("item_unreadable");
-  if (event.kind === "entry") return say("item_day", { day: dayName(event.data.on) });
-  const name = facts?.cards.find((card) => card.assignment === event.data.assignment)?.recipient;
-  const when = { day: dayName(dayOf(event.made_at)), time: clock(event.made_at), name };
-  const key = `item_${event.kind.replace("-", "_")}`;
-  return say(name ? `${key}_for` : key, when);
-}
-
-function reasonFor({ state, answer }) {
-  if (state === "refused") return answer.message ?? say("refused");
-  if (state === "conflict") return say("day_conflict");
-  return state === "unreadable" ? say("item_unreadable_reason") : say("item_waiting");
+  part("list").replaceChildren(
+    ...counted(items).map((item) => waitingItem(item, facts)),
+    ...received.map((receipt) => receivedItem(receipt, facts)),
+  );
+  listed = seen;
 }

@@ -1,7 +1,18 @@
 // What does this page keep on the phone, under whose name, and when is it sent? The page's own handle on the
 // outbox; every behaviour goes through it.
 
-import { deliver, drain, memory, outboxOf, removeFromPhone, vault } from "../sw/drain.js";
+import {
+  anchors,
+  deliver,
+  drain,
+  forgetAtHand,
+  memory,
+  outboxOf,
+  prepareTaps,
+  removeFromPhone,
+} from "../sw/drain.js";
+import { within } from "../sw/patience.js";
+import { readSealTo } from "../sw/place_box.js";
 import { pauseAfter } from "../sw/replay.js";
 
 const page = document.body.dataset;
@@ -9,6 +20,7 @@ const channel = "BroadcastChannel" in globalThis ? new BroadcastChannel("carehou
 const listeners = new Set();
 
 const PAINT = 50; // milliseconds: "Saved" is seen before the phone turns to sending
+const KEEPING = 5_000; // milliseconds for the phone to keep something; some never say that they cannot
 const keeping = new Set();
 
 let attempts = 0;
@@ -36,11 +48,31 @@ async function findOwner() {
 export async function noteWhoIsHere() {
   if ("offlineShell" in page) return;
   await memory.noteSignedIn(page.account ? Number(page.account) : null);
-  if ("offline" in page) await memory.notePerson(Number(page.account), page.accountName ?? "");
+  if (!("offline" in page)) return;
+  await memory.notePerson(Number(page.account), page.accountName ?? "");
+  const sealTo = readSealTo(page.sealTo);
+  if (sealTo) await memory.noteSealTo(sealTo);
+}
+
+// Has at hand what the next tap needs: see drain.js. The portal's time on this page is the newest there is.
+export async function prepareForTaps() {
+  const heard = anchors.hear(page.anchor);
+  const here = await owner;
+  if (here) await prepareTaps(here.account);
+  await heard;
+}
+
+// This phone could not keep an event. `event` is what it was; `isFull` where there was no room for it.
+export class NotKept extends Error {
+  constructor(event, cause) {
+    super("This phone could not keep it.", { cause });
+    this.event = event;
+    this.isFull = cause?.name === "QuotaExceededError";
+  }
 }
 
 // Keeps an event and, once it is on the phone, sends it. `data` may be a function, asked at the moment of
-// keeping. Throws where the phone cannot keep it. `pause` is how long (ms) sending may wait for more typing.
+// keeping. Throws NotKept. `pause` is how long (ms) sending may wait for more typing.
 export function keep(kind, data, { at = new Date(), pause = PAINT } = {}) {
   const work = keepNow(kind, data, at).finally(() => keeping.delete(work));
   keeping.add(work);
@@ -49,22 +81,26 @@ export function keep(kind, data, { at = new Date(), pause = PAINT } = {}) {
 }
 
 async function keepNow(kind, data, at) {
-  const { account } = await owner;
   const named = { id: crypto.randomUUID(), kind, made_at: at.toISOString() };
-  const event = await outboxOf(account).put(() => ({
-    ...named,
-    data: typeof data === "function" ? data() : data,
-  }));
-  tell({ type: "kept", account, event });
-  return event;
+  const make = () => ({ ...named, data: typeof data === "function" ? data() : data });
+  try {
+    const { account } = await owner;
+    const kept = outboxOf(account).put(make).then((event) => {
+      tell({ type: "kept", account, event });
+      return event;
+    });
+    return await within(KEEPING, kept);
+  } catch (cause) {
+    console.warn(cause);
+    throw new NotKept(make(), cause);
+  }
 }
 
 // Where the phone keeps nothing (private window, full disk): sends an event without keeping it, and resolves
 // to the portal's outcome, of which `result` "keep" means that it did not arrive.
-export async function sendUnkept(kind, data, at) {
+export async function sendUnkept(event) {
   const { account } = (await owner) ?? {};
-  if (account === undefined) return { result: "keep" };
-  return deliver(account, { id: crypto.randomUUID(), kind, made_at: at.toISOString(), data });
+  return account === undefined ? { result: "keep" } : deliver(account, event);
 }
 
 // Everything of the owner's that has not been received, oldest first.
@@ -77,6 +113,18 @@ export async function unsent() {
 export async function discard(seq) {
   await outboxOf((await owner).account).remove(seq);
   tell({ type: "discarded", seq });
+}
+
+// Of a day in conflict the portal's version stands, because a person chose it.
+export async function takeTheirs({ seq, event }, theirs) {
+  if (seq !== undefined) await outboxOf((await owner).account).remove(seq);
+  tell({ type: "resolved", event, theirs });
+}
+
+// The last receipts of the owner's, newest first.
+export async function receipts() {
+  const here = await owner;
+  return here ? memory.receipts(here.account) : [];
 }
 
 // Takes everything of the owner's off the phone, because she leaves it for good. The worker and other pages
@@ -109,7 +157,8 @@ export function isBusy() {
   return keeping.size > 0 || running !== undefined || timer !== undefined;
 }
 
-// Calls the listener with {type: "kept" | "answered" | "discarded" | "removed" | "ended", …}, of this page and of others.
+// Calls the listener with what happens in this page, in others and in the worker: {type: "kept" | "sending" | "answered"
+// | "discarded" | "resolved" | "removed" | "ended", …}.
 export function onPhone(listener) {
   listeners.add(listener);
 }
@@ -123,9 +172,7 @@ export async function knownFacts() {
 async function rounds() {
   do {
     again = false;
-    lastEnd = await drain((account, outcomes) => tell({ type: "answered", account, outcomes })).catch(
-      () => "later",
-    );
+    lastEnd = await drain(tell).catch(() => "later");
   } while (again);
   timer = undefined;
   if (lastEnd === "later") {
@@ -135,7 +182,7 @@ async function rounds() {
   } else {
     attempts = 0;
   }
-  hear({ type: "ended", end: lastEnd });
+  tell({ type: "ended" });
   return lastEnd;
 }
 
@@ -150,7 +197,8 @@ function tell(message) {
 }
 
 function hear(message) {
-  if (message.type === "removed") vault.dropKeys(message.account);
+  if (message.type === "removed") forgetAtHand(message.account);
+  if (message.anchor) anchors.hear(message.anchor).catch(() => undefined);
   listeners.forEach((listener) => listener(message));
 }
 

@@ -1,7 +1,7 @@
 // The hours as they are typed: each change kept on the phone, then sent, and each day says which.
 
 import { clock } from "./moments.js";
-import { discard, keep, onPhone, sendAll, sendUnkept, unsent } from "./phone.js";
+import { keep, onPhone, sendAll, sendUnkept, takeTheirs, unsent } from "./phone.js";
 import { conflictOf, describe } from "./day_versions.js";
 import { readDay, showSummary, writeDay } from "./day_fields.js";
 import { showWords } from "./press.js";
@@ -31,6 +31,7 @@ export function startTimesheets() {
   onPhone((message) => {
     if (message.type === "kept") mirrored(message.event);
     if (message.type === "answered") answered(message.outcomes);
+    if (message.type === "resolved") resolved(message);
   });
   document.querySelectorAll("[data-sheet]").forEach(takeUp);
 }
@@ -65,19 +66,20 @@ async function keepDay(row) {
   });
   try {
     await keep("entry", data, { at, pause: TYPING_PAUSE });
-  } catch {
-    await sendWithoutKeeping(row, data(), at);
+  } catch (notKept) {
+    await sendWithoutKeeping(row, notKept);
   }
 }
 
-async function sendWithoutKeeping(row, data, at) {
-  speak(row, say("cannot_keep_sending"));
-  const outcome = await sendUnkept("entry", data, at);
+async function sendWithoutKeeping(row, { event, isFull }) {
+  speak(row, say(isFull ? "phone_full_sending" : "cannot_keep_sending"));
+  const outcome = await sendUnkept(event);
   if (outcome.result === "keep") {
     delete row.dataset.kept;
     mark(row, say("day_not_saved"));
   } else {
-    showAnswer(row, { ...outcome, item: { event: { id: row.dataset.event, data } } });
+    row.dataset.event = event.id;
+    showAnswer(row, outcome);
   }
 }
 
@@ -94,6 +96,7 @@ function mirrored(event, isKept = true) {
   if (!row || row.dataset.event === event.id) return;
   if (!isKept && "keptHere" in row.dataset) return; // the day shows a later edit
   if (isKept) row.dataset.keptHere = "";
+  if (event.data.base > Number(row.dataset.revision)) setRevision(row, event.data.base); // chosen elsewhere
   if (!row.contains(document.activeElement)) {
     writeDay(row, event.data);
     note(row);
@@ -142,19 +145,23 @@ function showConflict(row, item, theirs) {
     delete row.dataset.kept;
     await keepDay(row); // the new edit stands for the one in conflict
   });
-  choice.querySelector("[data-use-theirs]").addEventListener("click", async () => {
-    choice.remove();
-    setRevision(row, theirs.revision);
-    writeDay(row, theirs);
-    note(row);
-    if (item.seq !== undefined) await discard(item.seq);
-    speak(row, say("day_theirs", { version: describe(theirs) }));
-    showSums(sheetOf(row));
-    document.body.dispatchEvent(new CustomEvent("portal:received"));
-  });
+  choice.querySelector("[data-use-theirs]").addEventListener("click", () => takeTheirs(item, theirs));
   row.querySelector(".day-conflict")?.remove();
   row.append(choice);
   speak(row, say("day_conflict"));
+}
+
+// Somebody chose the portal's version, here or in the line at the foot of a page.
+function resolved({ event, theirs }) {
+  const row = rowOf(event);
+  if (!row) return;
+  row.querySelector(".day-conflict")?.remove();
+  setRevision(row, theirs.revision);
+  writeDay(row, theirs);
+  note(row);
+  speak(row, say("day_theirs", { version: describe(theirs) }));
+  showSums(sheetOf(row));
+  document.body.dispatchEvent(new CustomEvent("portal:received"));
 }
 
 function setRevision(row, revision) {

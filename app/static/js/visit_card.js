@@ -2,10 +2,11 @@
 
 import { clock, minutesSince, stretch } from "./moments.js";
 import { keep, onPhone, sendUnkept, unsent } from "./phone.js";
+import { askToStay } from "./staying.js";
+import { tellPlace } from "./tap_place.js";
 import { say } from "./words.js";
 
 const UNDO_MINUTES = 2; // domain.md decision 12
-const FIX_PATIENCE = 20_000; // milliseconds
 const CHECKED_IN = '[data-visit-card]:not([data-checked-in-at=""])';
 const VISIT_KINDS = new Set(["check-in", "check-out"]);
 
@@ -45,36 +46,29 @@ async function tapped(form) {
   const data = { assignment: Number(assignment), location: place };
   try {
     const event = await keep(kind, data, { at }); // `mirrored` has turned the card when this resolves
-    if (place === "home") tellPlace(card, event);
+    if (place === "home") tellPlace(placeOf(card), event.id);
     askToStay();
-  } catch {
-    await sendWithoutKeeping(card, form, kind, data, at);
+  } catch (notKept) {
+    await sendWithoutKeeping(card, form, notKept);
   } finally {
     delete card.dataset.busy;
   }
 }
 
-let hasAsked = false;
-
-// Browsers may throw away what a page keeps; not of a page that asked, and that somebody works with.
-function askToStay() {
-  if (!hasAsked) navigator.storage?.persist?.();
-  hasAsked = true;
-}
-
-// This phone cannot keep it, so nobody says "Saved": either the portal has it, or the person is told.
-async function sendWithoutKeeping(card, form, kind, data, at) {
-  speak(card, say("cannot_keep_sending"));
-  const outcome = await sendUnkept(kind, data, at);
+// This phone cannot keep it, so nobody says "Saved": either the portal has it, or the person is told what else
+// she can do.
+async function sendWithoutKeeping(card, form, { event, isFull }) {
+  speak(card, say(isFull ? "phone_full_sending" : "cannot_keep_sending"));
+  const outcome = await sendUnkept(event);
   if (outcome.result === "received") {
-    flip(card, kind, at.toISOString());
+    flip(card, event.kind, event.made_at);
     speak(card, received(outcome));
   } else if (outcome.result === "refused") {
     speak(card, outcome.message ?? say("refused"));
   } else if (navigator.onLine && form.querySelector('[name="csrf_token"]')) {
     form.submit(); // the plain way, through the sign-in page if it must be
   } else {
-    speak(card, say("not_saved", { time: clock(at) }));
+    speak(card, say(isFull ? "not_saved_full" : "not_saved", { time: clock(event.made_at) }));
   }
 }
 
@@ -97,8 +91,8 @@ function show(card, event) {
   }
   card.dataset.event = event.id;
   card.dataset.before = card.dataset.checkedInAt;
-  flip(card, event.kind, event.made_at);
   speak(card, say("saved_on_phone", { time: clock(event.made_at) }));
+  flip(card, event.kind, event.made_at);
   placeOf(card).replaceChildren();
   card.querySelector("[data-undo-form]")?.remove(); // it names the visit before this one
   if (event.kind === "check-in") offerUndo(card, event);
@@ -201,29 +195,6 @@ async function undone(card) {
   } catch {
     speak(card, say("undo_not_saved"));
   }
-}
-
-// Where the phone is, for Home only and only at the tap. Every outcome is told for what it is, and none of
-// them holds the check-in up. Degrees and metres go as text: see canonical() in vault.js.
-function tellPlace(card, event) {
-  const tellIt = (facts, words) =>
-    keep("position", { event: event.id, ...facts })
-      .then(() => placeOf(card).replaceChildren(say(words)))
-      .catch(() => placeOf(card).replaceChildren());
-  if (!navigator.geolocation) return void tellIt({ unavailable: "unavailable" }, "place_unavailable");
-  placeOf(card).replaceChildren(say("place_looking"));
-  navigator.geolocation.getCurrentPosition(
-    ({ coords }) => {
-      const latitude = coords.latitude.toFixed(6);
-      const longitude = coords.longitude.toFixed(6);
-      tellIt({ latitude, longitude, accuracy: coords.accuracy.toFixed(1) }, "place_noted");
-    },
-    ({ code }) => {
-      const reason = { 1: "denied", 3: "timeout" }[code] ?? "unavailable";
-      tellIt({ unavailable: reason }, `place_${reason}`);
-    },
-    { enableHighAccuracy: true, timeout: FIX_PATIENCE, maximumAge: 0 },
-  );
 }
 
 function tick() {
