@@ -17,6 +17,7 @@ from typing import Any
 import browser
 import check_in
 import growth
+import honest_lives
 import sign_in
 import storm
 from places import ROOT
@@ -30,6 +31,7 @@ METRICS: dict[str, Callable[[Path], dict[str, Any]]] = {
     "P8": browser.measure_time_to_saved,
     "P9": storm.measure,
     "P12": sign_in.measure_cost,
+    "S5": honest_lives.measure,
     "S6": sign_in.measure_telling,
 }
 # First bars of the main job: at least for ratios of speed, at most for all others.
@@ -41,6 +43,7 @@ BARS = {
     "P8": 100,
     "P9": 3,
     "P12": 0.2,
+    "S5": 0,
     "S6": 0.55,
 }
 AT_LEAST = frozenset({"P1"})

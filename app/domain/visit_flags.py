@@ -17,7 +17,8 @@ from typing import Any
 
 from app.domain import chains, parameters
 from app.domain.chains import ChainCode
-from app.domain.clocks import Told, clock_doubt
+from app.domain.clock_steps import step_back
+from app.domain.clocks import clock_doubt
 from app.domain.periods import local_day
 from app.domain.positions import Fix, metres_between
 from app.domain.visit_history import FROM_PHONE, Event, EventId, History, Home
@@ -31,6 +32,7 @@ class FlagCode(StrEnum):
     CLOCK_AHEAD = "CLOCK_AHEAD"
     CLOCK_BEHIND = "CLOCK_BEHIND"
     CLOCK_SET_BACK = "CLOCK_SET_BACK"  # between two events of one phone
+    CLOCK_CHANGED = "CLOCK_CHANGED"  # the same, to the right time or by the hour of the season
     LATE_ARRIVAL = "LATE_ARRIVAL"
     IMPOSSIBLE_TRAVEL = "IMPOSSIBLE_TRAVEL"
     DEVICE_OF_SEVERAL = "DEVICE_OF_SEVERAL"  # one phone signs for more than one provider
@@ -48,6 +50,7 @@ REMARKS = frozenset(
         FlagCode.VAGUE_POSITION,  # a building, a basement
         FlagCode.CLOCK_AHEAD,  # a clock set by hand, an empty battery
         FlagCode.CLOCK_BEHIND,
+        FlagCode.CLOCK_CHANGED,  # set by the network once there was one; summer time set by hand
         FlagCode.LATE_ARRIVAL,  # no signal
         FlagCode.DEVICE_OF_SEVERAL,  # a family's phone (decision 14)
         FlagCode.NOT_SIGNED,  # a browser that lost its key
@@ -130,10 +133,9 @@ def _late(history: History) -> Iterator[Flagged]:
 
 
 def _clocks_set_back(history: History) -> Iterator[Flagged]:
-    """CLOCK_SET_BACK (back_minutes): less time passed on a phone's clock than passed in truth.
+    """CLOCK_SET_BACK and CLOCK_CHANGED (back_minutes), between two events of one key.
 
-    Two events of one key, whose numbers tell their order, are compared. A clock that nobody believed
-    anyway gained nothing by it, and one that was put right by a little is what networks do.
+    Their numbers tell their order. A clock that nobody believed anyway gained nothing by it.
     """
     chained = defaultdict(list)
     for event in _from_phones(history):
@@ -141,45 +143,10 @@ def _clocks_set_back(history: History) -> Iterator[Flagged]:
             chained[event.link.key].append((event.link.number, str(event.id), event))
     for key in sorted(chained):
         for (_, _, earlier), (_, _, later) in pairwise(sorted(chained[key], key=lambda e: e[:2])):
-            back = _went_back(earlier, later)
-            if back is not None:
-                minutes = max(1, round(back / timedelta(minutes=1)))
-                yield _flagged(later, FlagCode.CLOCK_SET_BACK, {"back_minutes": minutes})
-
-
-def _went_back(earlier: Event, later: Event) -> timedelta | None:
-    """By how much a clock was set back between two events; None where nothing shows it."""
-    passed = _passed_at_least(earlier.told, later.told)
-    shown = later.told.made_at - earlier.told.made_at
-    drift = timedelta(seconds=_value("visit.clock_drift", later)) * (passed / timedelta(days=1))
-    tolerance = timedelta(seconds=_value("visit.clock_step", later)) + drift
-    back = passed - shown
-    if back <= tolerance or (
-        back <= timedelta(minutes=_value("visit.clock_ahead", later))
-        and _is_right(later.told, tolerance)
-    ):
-        return None
-    return back
-
-
-def _passed_at_least(earlier: Told, later: Told) -> timedelta:
-    """What must have passed between two events that are known to be in this order.
-
-    Their other clocks tell it where they began at one anchor; a phone that slept lost some of it.
-    """
-    first, then = earlier.since_anchor, later.since_anchor
-    if earlier.anchored_at != later.anchored_at or first is None or then is None:
-        return timedelta()
-    whole_seconds = timedelta(seconds=1)
-    return max(then - first - whole_seconds, timedelta())
-
-
-def _is_right(told: Told, tolerance: timedelta) -> bool:
-    """Whether a phone's time is not behind what is proved: the clock was put right, not wrong."""
-    earliest = told.earliest_at
-    if earliest is None:
-        return True
-    return told.made_at + tolerance >= earliest + (told.since_anchor or timedelta())
+            step = step_back(earlier.told, later.told)
+            if step is not None:
+                code = FlagCode.CLOCK_CHANGED if step.is_everyday else FlagCode.CLOCK_SET_BACK
+                yield _flagged(later, code, {"back_minutes": step.minutes})
 
 
 def _travels(history: History) -> Iterator[Flagged]:

@@ -129,9 +129,40 @@ def test_a_clock_that_was_set_back_between_two_taps_shows() -> None:
 
 
 def test_a_later_number_with_an_earlier_time_shows_it_too() -> None:
-    ahead, back = chained(1, 5, 250), chained(2, 240, 240)
+    ahead, back = chained(1, 5, 250), chained(2, 240, 120)
 
     assert codes(ahead, back) == [(2, "CLOCK_SET_BACK")]
+
+
+def test_a_clock_that_went_back_to_the_right_time_is_a_remark() -> None:
+    """Set by hand to the wrong hour, and put right by the network."""
+    ahead, right = chained(1, 5, 250), chained(2, 240, 240)
+
+    (flagged,) = judge(history(ahead, right))
+
+    assert (flagged.event, flagged.code) == (2, FlagCode.CLOCK_CHANGED)
+    assert flagged.facts == {"back_minutes": 245}
+    assert not flagged.is_question
+
+
+@pytest.mark.parametrize(
+    ("days", "code"), [(-8, "CLOCK_CHANGED"), (0, "CLOCK_SET_BACK"), (-60, "CLOCK_SET_BACK")]
+)
+def test_an_hour_back_by_hand_is_asked_about_only_out_of_season(days: int, code: str) -> None:
+    moved = [
+        replace(
+            each,
+            told=Told(
+                each.told.made_at + days * DAY,
+                each.told.received_at + days * DAY,
+                NOON + days * DAY,
+                each.told.since_anchor,
+            ),
+        )
+        for each in (chained(1, 10, 10), chained(2, 190, 130))
+    ]
+
+    assert codes(*moved) == [(2, code)]
 
 
 def test_a_phone_that_slept_lost_time_on_its_other_clock_only() -> None:
