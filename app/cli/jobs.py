@@ -26,7 +26,9 @@ from app.services import (
     audit,
     counted_tries,
     disavowals,
+    forgotten_taps,
     holds,
+    judging,
     outgoing,
     registration,
     reminders,
@@ -59,6 +61,8 @@ def all_jobs() -> list[Job]:
     return [
         Job("releases", timedelta(seconds=30), _release),
         Job("reminders", timedelta(minutes=15), _remind),
+        Job("tap reminders", timedelta(minutes=5), _remind_of_taps),
+        Job("judging", timedelta(seconds=10), _judge),
         Job("mail", timedelta(seconds=5), _send_mail),
         Job("texts", timedelta(seconds=5), _send_texts),
         Job("seal", timedelta(hours=1), _seal),
@@ -113,6 +117,16 @@ def _release(session: Session, at: datetime) -> int:
 def _remind(session: Session, at: datetime) -> int:
     is_night = at.astimezone(clock.LOS_ANGELES).hour < REMIND_FROM
     return 0 if is_night else reminders.remind_due(session, at=at)
+
+
+def _remind_of_taps(session: Session, at: datetime) -> int:
+    return forgotten_taps.remind_check_outs(session, at=at) + forgotten_taps.remind_check_ins(
+        session, at=at
+    )
+
+
+def _judge(session: Session, at: datetime) -> int:
+    return judging.judge_due(session, at=at)
 
 
 def _send_mail(session: Session, at: datetime) -> int:

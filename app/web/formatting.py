@@ -95,8 +95,10 @@ def clock_time(at: datetime | int | str) -> str:
     return str(format_time(at.astimezone(LOS_ANGELES).time(), "h:mm a", rebase=False))
 
 
-def day_time(at: datetime) -> str:
+def day_time(at: datetime | str) -> str:
     """`November 16, 8:02 AM`."""
+    if isinstance(at, str):
+        at = datetime.fromisoformat(at)
     local = at.astimezone(LOS_ANGELES)
     return str(
         gettext("%(day)s, %(time)s", day=format_date(local.date(), "MMMM d"), time=clock_time(at))
@@ -153,6 +155,7 @@ BY_SUFFIX: dict[str, Callable[[Any], str]] = {
     "_cents": money,
     "_on": long_day,
     "_at": clock_time,
+    "_moment": day_time,
     "_period": period,
 }
 

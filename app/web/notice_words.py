@@ -35,6 +35,9 @@ def shown(notice: Notice, role: Role | None) -> ShownNotice:
 def _page_about(notice: Notice, role: Role | None) -> str | None:
     payment_id = notice.facts.get("payment_id")
     timesheet_id = notice.facts.get("timesheet_id") or notice.facts.get("timesheet")
+    visit_id = notice.facts.get("visit_id")
+    if role is Role.PROVIDER and visit_id:
+        return url_for("visits.show", visit_id=visit_id)
     if role is Role.PROVIDER and payment_id:
         return url_for("payments.show", payment_id=payment_id)
     if role is Role.PROVIDER and timesheet_id:

@@ -89,6 +89,25 @@ EVENTS: dict[str, LazyString] = {
     "SOURCE_HAND": _l("by hand"),
 }
 
+REMINDERS: dict[str, LazyString] = {
+    "NOTICE_CHECK_OUT_REMINDER": _l(
+        "You are checked in for %(recipient)s since %(since_moment)s. "
+        "Is your visit over? Then say when it ended."
+    ),
+    "NOTICE_CHECK_IN_REMINDER": _l(
+        "You are often with %(recipient)s at this time. If you are there now, please check in. "
+        "If not, there is nothing to do."
+    ),
+}
+
 PROGRAMS: dict[str, LazyString] = {"PROGRAM_IHSS": _l("IHSS"), "PROGRAM_WPCS": _l("WPCS")}
 
-SENTENCES: dict[str, LazyString] = {**KEPT, **NOT_KEPT, **PLACES, **ODD, **EVENTS, **PROGRAMS}
+SENTENCES: dict[str, LazyString] = {
+    **KEPT,
+    **NOT_KEPT,
+    **PLACES,
+    **ODD,
+    **EVENTS,
+    **REMINDERS,
+    **PROGRAMS,
+}
