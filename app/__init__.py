@@ -12,8 +12,10 @@ from app import config, extensions, web
 from app.cli import demo_people
 from app.gateways import logs, passwords, sealed_positions
 from app.gateways.secrets import KeyRing
+from app.gateways.time_anchors import TimeAnchors
 from app.models import sealed
 from app.models.engine import prepare
+from app.services import offline
 from app.services.commits import SharedCommit
 
 SCREENS = (
@@ -103,12 +105,13 @@ def _bind_extensions(app: Flask) -> None:
     with app.app_context():
         prepare(extensions.db.engine)
     is_sqlite = url.get_backend_name() == "sqlite"  # PostgreSQL shares the disk's work by itself
-    app.extensions["shared_commit"] = SharedCommit() if is_sqlite else None
+    app.extensions["shared_commit"] = SharedCommit(offline.answer_all) if is_sqlite else None
     extensions.login_manager.init_app(app)
     extensions.csrf.init_app(app)
     extensions.babel.init_app(app)
     extensions.compress.init_app(app)
     settings = app.extensions["settings"]
+    app.extensions["time_anchors"] = TimeAnchors(settings.secret_key)
     sealed.unlock(KeyRing(settings.sealing_keys, settings.fingerprint_key))
     sealed_positions.unlock(settings.sealing_keys)
     passwords.allow_at_once(settings.hashing_threads)

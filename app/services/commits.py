@@ -17,7 +17,9 @@ from sqlalchemy.orm import Session
 SHARED = "commits_with_others"
 MOST_TOGETHER = 50  # one commit's worth; the rest goes with the next
 
+Asked = TypeVar("Asked")
 Done = TypeVar("Done")
+Act = Callable[[Session, Sequence[Asked]], Sequence[Done | BaseException]]
 
 
 def kept(session: Session, act: Callable[[], Done]) -> Done:
@@ -49,10 +51,10 @@ def give_up(session: Session) -> None:
 
 
 @dataclass(slots=True)
-class _Waiting(Generic[Done]):
-    """Somebody's act, until it is done and committed or has failed."""
+class _Waiting(Generic[Asked, Done]):
+    """What somebody asks for, until it is done and committed or has failed."""
 
-    act: Callable[[Session], Done]
+    asked: Asked
     gate: Any = field(default_factory=Lock)
     done: Done | None = None
     problem: BaseException | None = None
@@ -62,23 +64,26 @@ class _Waiting(Generic[Done]):
         self.gate.acquire()
 
 
-class SharedCommit:
-    """Commits together what waits together, in the thread of one who waits.
+class SharedCommit(Generic[Asked, Done]):
+    """Does together and commits together what waits together, in the thread of one who waits.
 
-    Whoever finds nobody writing goes ahead at once, so that somebody who comes alone waits for nobody.
+    `act` does all that is asked and answers each, by an exception where only that one failed; it writes
+    through `kept`. Where it raises, each is tried by itself, so that nobody suffers for another.
+    Whoever finds nobody writing goes ahead at once: somebody who comes alone waits for nobody.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, act: "Act[Asked, Done]") -> None:
+        self._act = act
         self._lock = Lock()
-        self._queue: deque[_Waiting[Any]] = deque()
+        self._queue: deque[_Waiting[Asked, Done]] = deque()
         self._is_led = False
 
-    def do(self, open_session: Callable[[], Session], act: Callable[[Session], Done]) -> Done:
-        """What the act answers, once it is committed; raises what the act or the commit raised.
+    def do(self, open_session: Callable[[], Session], asked: Asked) -> Done:
+        """The answer to what is asked, once it is committed; raises what it or the commit raised.
 
-        The act writes through `kept`, and is done in whichever thread writes just then.
+        It is done in whichever thread writes just then.
         """
-        mine = _Waiting(act)
+        mine: _Waiting[Asked, Done] = _Waiting(asked)
         with self._lock:
             self._queue.append(mine)
             leads, self._is_led = not self._is_led, True
@@ -95,7 +100,7 @@ class SharedCommit:
         with self._lock:
             together = [self._queue.popleft() for _ in range(min(len(self._queue), MOST_TOGETHER))]
         try:
-            _write(open_session(), together)
+            self._write(open_session(), together)
         except BaseException as problem:
             for each in together:
                 each.problem = each.problem or problem
@@ -110,23 +115,40 @@ class SharedCommit:
             if following is not None:
                 following.gate.release()
 
+    def _write(self, session: Session, together: Sequence[_Waiting[Asked, Done]]) -> None:
+        session.info[SHARED] = True
+        try:
+            try:
+                self._answer(session, together)
+            except Exception:
+                if len(together) == 1:
+                    raise
+                session.rollback()
+                self._answer_each(session, together)
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+        finally:
+            del session.info[SHARED]
 
-def _write(session: Session, together: Sequence[_Waiting[Any]]) -> None:
-    session.info[SHARED] = True
-    try:
+    def _answer(self, session: Session, together: Sequence[_Waiting[Asked, Done]]) -> None:
+        answers = self._act(session, [each.asked for each in together])
+        for each, answer in zip(together, answers, strict=True):
+            if isinstance(answer, BaseException):
+                each.problem = answer
+            else:
+                each.done = answer
+
+    def _answer_each(self, session: Session, together: Sequence[_Waiting[Asked, Done]]) -> None:
         for each in together:
             try:
-                each.done = each.act(session)
+                with _apart(session):
+                    self._answer(session, [each])
             except Exception as problem:
                 if not _is_open(session):
                     raise
                 each.problem = problem
-        session.commit()
-    except BaseException:
-        session.rollback()
-        raise
-    finally:
-        del session.info[SHARED]
 
 
 @contextmanager

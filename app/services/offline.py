@@ -5,20 +5,11 @@ however odd the item is. A signature by an enrolled device stands in for a sessi
 record what she did at the door, and read nothing (architecture.md 1.3).
 """
 
-import base64
-import binascii
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from functools import lru_cache
-from typing import cast
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePublicKey
-from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from sqlalchemy import bindparam, select
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
@@ -27,11 +18,12 @@ from app.domain.hours import as_hhmm
 from app.domain.outcomes import Refused
 from app.domain.permissions import Permission, Role, may
 from app.domain.positions import Verdict
+from app.domain.visits import EventKind
 from app.models.accounts import Account
 from app.models.devices import TrustedDevice
 from app.models.prepared import Prepared
-from app.services import doors, sessions, timesheets, visits
-from app.services.commits import SharedCommit, give_up
+from app.services import doors, refusals, sessions, taps, timesheets, visits
+from app.services.commits import SharedCommit, give_up, kept
 from app.services.doors import Door
 from app.services.offline_items import (
     DayItem,
@@ -44,12 +36,14 @@ from app.services.offline_items import (
 )
 from app.services.receipts import FROM_PHONE, Submission, content_hash
 from app.services.sessions import Bearer
+from app.services.taps import NewTap, Outcome
 from app.services.timesheets import ChangeResult, DayChange
 from app.services.visit_events import ProposedHours, VisitReceipt
+from app.services.vouching import ReadAnchor, Vouched, vouch
 
 MOST_AT_ONCE = 500
-SIGNATURE_LENGTH = 64  # r and s of P-256, 32 bytes each (IEEE P1363, as WebCrypto writes it)
-
+OTHER_ACCOUNT = "OTHER_ACCOUNT"
+OF_VISITS = (TapItem, PositionItem, UndoItem)  # a day that was refused stands on the sheet still
 
 _KEY = Prepared(
     select(TrustedDevice.public_key).where(
@@ -87,134 +81,255 @@ class ItemResult:
     verdict: Verdict | None = None
 
 
-def accept(
-    items: Sequence[object],
-    *,
-    token: str | None,
-    at: datetime,
-    session: Callable[[], Session],
-    shared: SharedCommit | None = None,
-) -> list[ItemResult]:
-    """An answer for each item, in order; what is received is committed before it is answered.
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A list as one phone sent it, by whose session, and when it reached us."""
 
-    Raises SignInNeeded, before anything is kept, without a live session (`token`) and a signature on
-    every item. With `shared`, taps and what belongs to them are committed together with those of
-    others who wait; days of a timesheet go by themselves, for their verbs commit.
-    """
-    parsed = [_Parsed.of(item) for item in items]
+    items: "Sequence[Parsed]"
+    token: str | None
+    at: datetime
+    read_anchor: ReadAnchor
 
-    def act(session: Session) -> list[ItemResult]:
-        return _answer_all(session, parsed, token, at)
-
-    if shared is None or any(each.is_of_a_sheet for each in parsed):
-        return act(session())
-    return shared.do(session, act)
-
-
-def _answer_all(
-    session: Session, parsed: Sequence["_Parsed"], token: str | None, at: datetime
-) -> list[ItemResult]:
-    bearer = sessions.bearer(session, token, at=at) if token else None
-    desk = _Desk(session, bearer, at)
-    if bearer is None and not (parsed and all(desk.is_signed(each) for each in parsed)):
-        raise SignInNeeded
-    results = [desk.answer(each) for each in parsed]
-    if bearer is not None:
-        sessions.see_bearer(session, bearer, at=at)
-    return results
+    @property
+    def goes_alone(self) -> bool:
+        """Days of a timesheet go by themselves, for their verbs commit."""
+        return any(each.item and isinstance(each.item.what, DayItem) for each in self.items)
 
 
 @dataclass(frozen=True, slots=True)
-class _Parsed:
+class Parsed:
     """An item as far as it could be read, or why it could not."""
 
     id: str | None
     item: Item | None
     refused: Refused | None = None
 
-    @property
-    def is_of_a_sheet(self) -> bool:
-        return self.item is not None and isinstance(self.item.what, DayItem)
-
     @classmethod
-    def of(cls, raw: object) -> "_Parsed":
+    def of(cls, raw: object) -> "Parsed":
         try:
             return cls(id_of(raw), read(raw))
         except Refused as refused:
             return cls(id_of(raw), None, refused)
 
 
-class _Desk:
-    """Takes items one after another, remembering what it looked up for the one before."""
+def accept(
+    items: Sequence[object],
+    *,
+    token: str | None,
+    at: datetime,
+    session: Callable[[], Session],
+    read_anchor: ReadAnchor = lambda _text: None,
+    shared: SharedCommit[Sent, list[ItemResult]] | None = None,
+) -> list[ItemResult]:
+    """An answer for each item, in order; what is received is committed before it is answered.
 
-    def __init__(self, session: Session, bearer: Bearer | None, at: datetime) -> None:
+    Raises SignInNeeded, before anything is kept, without a live session (`token`) and a signature on
+    every item. With `shared`, taps and what belongs to them are done and committed together with those
+    of others who wait.
+    """
+    sent = Sent([Parsed.of(item) for item in items], token, at, read_anchor)
+    if shared is not None and not sent.goes_alone:
+        return shared.do(session, sent)
+    [answers] = answer_all(session(), [sent])
+    if isinstance(answers, SignInNeeded):
+        raise answers
+    return answers
+
+
+def answer_all(session: Session, together: Sequence[Sent]) -> list[list[ItemResult] | SignInNeeded]:
+    """The answers to each list, or SignInNeeded; the taps of all of them are done at once."""
+    at = together[-1].at
+    tokens = {sent.token for sent in together if sent.token}
+    bearers = sessions.bearers(session, tokens, at=at)
+    keys = _Keys(session, bearers.values())
+    desks = [_Desk(session, sent, bearers.get(sent.token or ""), keys) for sent in together]
+    open_desks = [desk for desk in desks if desk.may_answer]
+    _take_taps(session, open_desks)
+    for desk in open_desks:
+        desk.take_the_rest()
+        if desk.bearer is not None:
+            sessions.see_bearer(session, desk.bearer, at=desk.sent.at)
+    return [desk.answers() if desk.may_answer else SignInNeeded() for desk in desks]
+
+
+def _take_taps(session: Session, desks: "Sequence[_Desk]") -> None:
+    """Let every desk hand in its taps, and give it what became of them."""
+    handed_in = [handed for desk in desks for handed in desk.hand_in_taps()]
+    found = doors.find_all(session, [handed.door for handed in handed_in])
+    new: list[tuple[_HandedIn, NewTap]] = []
+    for handed in handed_in:
+        if handed.door in found:
+            new.append((handed, handed.desk.new_tap(handed, found[handed.door])))
+        else:
+            handed.desk.refuse(handed.index, Refused("ASSIGNMENT_UNKNOWN"))
+    if not new:
+        return
+    outcomes = kept(session, lambda: taps.record(session, [tap for _, tap in new]))
+    for (handed, tap), outcome in zip(new, outcomes, strict=True):
+        handed.desk.take_outcome(handed.index, tap, outcome)
+
+
+@dataclass(frozen=True, slots=True)
+class _HandedIn:
+    """A tap on its way to the others: from which desk and place in its list, and who made it."""
+
+    desk: "_Desk"
+    index: int
+    item: Item
+    tap: TapItem
+    by: Account | Bearer
+
+    @property
+    def door(self) -> tuple[int, int]:
+        """The person and the assignment that its door is found by."""
+        return self.by.person_id, self.tap.assignment
+
+
+class _Keys:
+    """The public keys of devices, each asked for once; those of live sessions are known already."""
+
+    def __init__(self, session: Session, bearers: Iterable[Bearer]) -> None:
+        self._session = session
+        self._known = {
+            (bearer.device_id, bearer.id): bearer.public_key
+            for bearer in bearers
+            if bearer.device_id is not None
+        }
+
+    def of(self, device: int, account: int) -> str | None:
+        """The key that a device signs by for an account; None where it is not enrolled."""
+        place = device, account
+        if place not in self._known:
+            found = _KEY.first(self._session, device=device, account=account)
+            self._known[place] = None if found is None else found.public_key
+        return self._known[place]
+
+
+class _Desk:
+    """Answers one list: who may hand in what, what became of it, and what must be kept of a refusal."""
+
+    def __init__(self, session: Session, sent: Sent, bearer: Bearer | None, keys: _Keys) -> None:
         self.session = session
+        self.sent = sent
         self.bearer = bearer
-        self.at = at
-        self._keys: dict[tuple[int, int], str | None] = {}
-        if bearer is not None and bearer.device_id is not None:
-            self._keys[bearer.device_id, bearer.id] = bearer.public_key
-        self._doors: dict[tuple[int, int], Door] = {}
+        self._vouched = vouch([each.item for each in sent.items], keys.of, sent.read_anchor)
+        self._answers: list[ItemResult | None] = [None] * len(sent.items)
         self._accounts: dict[int, Account] = {}
 
-    def answer(self, parsed: _Parsed) -> ItemResult:
-        try:
-            if parsed.item is None:
-                raise parsed.refused or Refused("ITEM_NOT_UNDERSTOOD")
-            return self._take(parsed.item, self._who(parsed.item), self.is_signed(parsed))
-        except Refused as refused:
-            give_up(self.session)
-            return ItemResult(parsed.id, Result.REFUSED, code=refused.code, facts=refused.facts)
+    @property
+    def may_answer(self) -> bool:
+        """Whether somebody is signed in, or a device vouches for all that was sent."""
+        all_signed = bool(self._vouched) and all(each.signed for each in self._vouched)
+        return self.bearer is not None or all_signed
 
-    def is_signed(self, parsed: _Parsed) -> bool:
-        """Whether the account's key on an enrolled device vouches for the item."""
+    def answers(self) -> list[ItemResult]:
+        """An answer for each item, in order."""
+        return [answer for answer in self._answers if answer is not None]
+
+    def hand_in_taps(self) -> list["_HandedIn"]:
+        """The check-ins and check-outs that may be handed in, each by whoever made it."""
+        found = []
+        for index, parsed in enumerate(self.sent.items):
+            item = parsed.item
+            if item is None or not isinstance(item.what, TapItem):
+                continue
+            try:
+                found.append(_HandedIn(self, index, item, item.what, self._who(item)))
+            except Refused as refused:
+                self.refuse(index, refused)
+        return found
+
+    def new_tap(self, handed: "_HandedIn", door: Door) -> NewTap:
+        kind = EventKind.CHECK_IN if handed.tap.is_check_in else EventKind.CHECK_OUT
+        submission = self._submission(handed.index, handed.item)
+        return NewTap(kind, door, handed.tap.location, submission, handed.by, self.sent.at)
+
+    def take_outcome(self, index: int, tap: NewTap, outcome: Outcome) -> None:
+        if isinstance(outcome, Refused):
+            self.refuse(index, outcome)
+            return
+        is_out = tap.kind is EventKind.CHECK_OUT
+        code = checked_out_code(outcome.hours) if is_out else None
+        self._answers[index] = self._received(tap.id, outcome, code, tap.door.recipient)
+
+    def take_the_rest(self) -> None:
+        """What is no tap, one after another in its order."""
+        for index, parsed in enumerate(self.sent.items):
+            if self._answers[index] is not None:
+                continue
+            try:
+                if parsed.item is None:
+                    raise parsed.refused or Refused("ITEM_NOT_UNDERSTOOD")
+                self._answers[index] = self._take(index, parsed.item, self._who(parsed.item))
+            except Refused as refused:
+                give_up(self.session)
+                self.refuse(index, refused)
+
+    def refuse(self, index: int, refused: Refused) -> None:
+        """Answer why not, and keep the item for the county where it is known whose it is."""
+        parsed = self.sent.items[index]
+        self._answers[index] = ItemResult(
+            parsed.id, Result.REFUSED, code=refused.code, facts=refused.facts
+        )
         item = parsed.item
-        if item is None or item.device is None or item.signature is None:
-            return False
-        key = self._key_of(item.device, item.account)
-        return key is not None and _is_signature(key, item.signature, item.signed_text)
+        if item is None or refused.code == OTHER_ACCOUNT or not isinstance(item.what, OF_VISITS):
+            return
+        turned = self._turned(index, item, refused)
+        kept(self.session, lambda: refusals.keep(self.session, turned, at=self.sent.at))
 
-    def _take(self, item: Item, by: Account | Bearer, signed: bool) -> ItemResult:
-        submission = Submission(
+    def _turned(self, index: int, item: Item, refused: Refused) -> refusals.Turned:
+        vouched = self._vouched[index]
+        return refusals.Turned(
+            id=item.id,
+            content_hash=content_hash(item.content),
+            kind=item.kind,
+            account=item.account,
+            assignment=item.what.assignment if isinstance(item.what, TapItem) else None,
+            made_at=item.made_at,
+            why=refused,
+            signed=vouched.signed,
+            device=self._device(item, vouched),
+            link=vouched.link,
+        )
+
+    def _submission(self, index: int, item: Item) -> Submission:
+        vouched = self._vouched[index]
+        return Submission(
             id=item.id,
             made_at=item.made_at,
             content_hash=content_hash(item.content),
             source=FROM_PHONE,
-            device_id=item.device if signed else self._device_of_the_session(),
-            signed=signed,
+            device_id=self._device(item, vouched),
+            signed=vouched.signed,
+            anchored_at=vouched.anchored_at,
+            since_anchor=vouched.since_anchor,
+            link=vouched.link,
         )
+
+    def _device(self, item: Item, vouched: Vouched) -> int | None:
+        """The device that signed, or else the one that the session is on."""
+        if vouched.signed:
+            return item.device
+        return None if self.bearer is None else self.bearer.device_id
+
+    def _take(self, index: int, item: Item, by: Account | Bearer) -> ItemResult:
+        submission = self._submission(index, item)
         match item.what:
-            case TapItem() as tap:
-                return self._tap(tap, item, submission, by)
             case PositionItem() as fix:
                 receipt = visits.take_position(
                     self.session, about=fix.event, position=fix.position,
-                    submission=submission, by=by, at=self.at,
+                    submission=submission, by=by, at=self.sent.at,
                 )  # fmt: skip
                 return self._received(item.id, receipt)
             case UndoItem() as undo:
                 receipt = visits.undo(
-                    self.session, about=undo.event, submission=submission, by=by, at=self.at
+                    self.session, about=undo.event, submission=submission, by=by, at=self.sent.at
                 )
                 return self._received(item.id, receipt)
             case DayItem() as day:
                 return self._day(day, item, submission, by)
-
-    def _tap(
-        self, tap: TapItem, item: Item, submission: Submission, by: Account | Bearer
-    ) -> ItemResult:
-        door = self._door(by, tap.assignment)
-        verb = visits.check_in if tap.is_check_in else visits.check_out
-        receipt = verb(
-            self.session,
-            door,
-            location=tap.location,
-            submission=submission,
-            by=by,
-            at=self.at,
-        )
-        code = None if tap.is_check_in else checked_out_code(receipt.hours)
-        return self._received(item.id, receipt, code, door.recipient)
+            case TapItem():
+                raise AssertionError("taps are taken before the rest")
 
     def _received(
         self,
@@ -249,7 +364,7 @@ class _Desk:
             raise Refused("TIMESHEET_UNKNOWN") from None
         change = timesheets.change_day(
             self.session, sheet, day.on, day.values,
-            base=day.base, by=owner, at=self.at, submission=submission,
+            base=day.base, by=owner, at=self.sent.at, submission=submission,
         )  # fmt: skip
         if change.result is ChangeResult.CONFLICT:
             return ItemResult(item.id, Result.CONFLICT, theirs=_day_for_the_phone(change))
@@ -260,35 +375,16 @@ class _Desk:
     def _who(self, item: Item) -> Account | Bearer:
         """The account that made the item: that of the session, or the one that signed."""
         if self.bearer is not None and item.account != self.bearer.id:
-            raise Refused("OTHER_ACCOUNT")
+            raise Refused(OTHER_ACCOUNT)
         by = self.bearer or self._account(item.account)
         if not may(Role(by.role), Permission.RECORD_VISIT):
-            raise Refused("OTHER_ACCOUNT")
+            raise Refused(OTHER_ACCOUNT)
         return by
-
-    def _device_of_the_session(self) -> int | None:
-        return None if self.bearer is None else self.bearer.device_id
 
     def _account(self, account_id: int) -> Account:
         if account_id not in self._accounts:
             self._accounts[account_id] = self.session.get_one(Account, account_id)
         return self._accounts[account_id]
-
-    def _door(self, by: Account | Bearer, assignment_id: int) -> Door:
-        known = (by.id, assignment_id)
-        if known not in self._doors:
-            try:
-                self._doors[known] = doors.find(self.session, by, assignment_id)
-            except NoResultFound:
-                raise Refused("ASSIGNMENT_UNKNOWN") from None
-        return self._doors[known]
-
-    def _key_of(self, device_id: int, account_id: int) -> str | None:
-        known = (device_id, account_id)
-        if known not in self._keys:
-            found = _KEY.first(self.session, device=device_id, account=account_id)
-            self._keys[known] = None if found is None else found.public_key
-        return self._keys[known]
 
 
 def checked_out_code(hours: ProposedHours | None) -> str:
@@ -330,22 +426,3 @@ def _day_for_the_phone(change: DayChange) -> dict[str, object]:
         "location": now.location,
         "revision": change.revision,
     }
-
-
-def _is_signature(pem: str, signature: str, text: str) -> bool:
-    try:
-        raw = base64.urlsafe_b64decode(signature + "=" * (-len(signature) % 4))
-        if len(raw) != SIGNATURE_LENGTH:
-            return False
-        half = SIGNATURE_LENGTH // 2
-        numbers = int.from_bytes(raw[:half]), int.from_bytes(raw[half:])
-        _public_key(pem).verify(encode_dss_signature(*numbers), text.encode(), ECDSA(SHA256()))
-    except (InvalidSignature, binascii.Error, ValueError):  # UnicodeEncodeError is a ValueError
-        return False
-    return True
-
-
-@lru_cache(maxsize=4096)
-def _public_key(pem: str) -> EllipticCurvePublicKey:
-    """A device's key, read once: reading costs as much as verifying."""
-    return cast(EllipticCurvePublicKey, load_pem_public_key(pem.encode()))

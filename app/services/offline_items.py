@@ -85,6 +85,19 @@ class DayItem:
 
 
 @dataclass(frozen=True, slots=True)
+class Proof:
+    """An event's place in its device's chain and in time, as the phone says; None where it left it out.
+
+    Left out is what the item before it in the list tells: that item's hash, and the same anchor.
+    """
+
+    number: int
+    previous: str | None
+    anchor: str | None
+    since: int | None  # seconds since the anchor was heard, by a clock that nobody can set
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """One item: who made it, when by her phone's clock, what it says, and who vouches for it."""
 
@@ -94,9 +107,17 @@ class Item:
     made_at: datetime
     what: TapItem | PositionItem | UndoItem | DayItem
     content: tuple[object, ...]  # what makes two items the same; coordinates apart
-    signed_text: str
+    said: tuple[object, ...]  # what a phone signs, with the proof behind it
     device: int | None
     signature: str | None
+    proof: Proof | None = None
+
+    @property
+    def signed_text(self) -> str:
+        """The text that a phone signs, written as JSON.stringify writes it."""
+        if (proof := self.proof) is None:
+            return _as_signed(self.said)
+        return _as_signed([*self.said, [proof.number, proof.previous, proof.anchor, proof.since]])
 
 
 def id_of(raw: object) -> str | None:
@@ -131,9 +152,23 @@ def _read(raw: object) -> Item:
         made_at=_instant(made_at),
         what=what,
         content=(kind, raw["account"], made_at, _said(what, data)),
-        signed_text=_written([raw["id"], kind, raw["account"], made_at, data]),
+        said=(raw["id"], kind, raw["account"], made_at, data),
         device=device if _is_number(device) else None,
         signature=signature if isinstance(signature, str) and len(signature) <= 128 else None,
+        proof=_proof(raw.get("proof")),
+    )
+
+
+def _proof(said: object) -> Proof | None:
+    """A proof that makes no sense is none: it takes nothing from what the item says."""
+    if not isinstance(said, dict) or not _is_number(said.get("number"), least=1):
+        return None
+    previous, anchor, since = said.get("previous"), said.get("anchor"), said.get("since")
+    return Proof(
+        number=said["number"],
+        previous=previous if isinstance(previous, str) and len(previous) <= 64 else None,
+        anchor=anchor if isinstance(anchor, str) and len(anchor) <= 64 else None,
+        since=since if _is_number(since) else None,
     )
 
 
@@ -200,11 +235,6 @@ _READERS: Mapping[str, Callable[[Mapping[str, Any]], Any]] = {
 def _said(what: object, data: Mapping[str, Any]) -> object:
     """The data as it is remembered: of a position not where, for that may not even be kept."""
     return what.event if isinstance(what, PositionItem) else data
-
-
-def _written(parts: list[object]) -> str:
-    """The text that a phone signs, written as JSON.stringify writes it."""
-    return _as_signed(parts)
 
 
 def _not_understood(part: str) -> Refused:

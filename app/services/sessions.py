@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,31 +13,34 @@ from app.domain import sign_in as rules
 from app.models.accounts import Account
 from app.models.devices import Device, Session, TrustedDevice
 from app.models.engine import writing
-from app.models.prepared import Prepared
+from app.models.prepared import Among
 from app.services import audit
 from app.services.commits import kept
 
 # Built once, for every request passes here.
 _BY_TOKEN = select(Session).where(Session.token_hash == bindparam("token_hash"))
-_BEARER = Prepared(
-    select(
-        Account.id,
-        Account.person_id,
-        Account.role,
-        Session.id.label("session_id"),
-        Session.device_id,
-        Session.created_at,
-        Session.seen_at,
-        TrustedDevice.public_key,
+_BEARER = Among(
+    lambda tokens: (
+        select(
+            Session.token_hash,
+            Account.id,
+            Account.person_id,
+            Account.role,
+            Session.id.label("session_id"),
+            Session.device_id,
+            Session.created_at,
+            Session.seen_at,
+            TrustedDevice.public_key,
+        )
+        .join(Account, Account.id == Session.account_id)
+        .outerjoin(
+            TrustedDevice,
+            (TrustedDevice.device_id == Session.device_id)
+            & (TrustedDevice.account_id == Session.account_id)
+            & TrustedDevice.revoked_at.is_(None),
+        )
+        .where(Session.token_hash.in_(tokens), Session.ended_at.is_(None))
     )
-    .join(Account, Account.id == Session.account_id)
-    .outerjoin(
-        TrustedDevice,
-        (TrustedDevice.device_id == Session.device_id)
-        & (TrustedDevice.account_id == Session.account_id)
-        & TrustedDevice.revoked_at.is_(None),
-    )
-    .where(Session.token_hash == bindparam("token_hash"), Session.ended_at.is_(None))
 )
 SEEN_AT_MOST_EVERY = timedelta(minutes=1)
 
@@ -111,13 +115,14 @@ def find(database: Database, token: str, *, at: datetime) -> Session | None:
     return session
 
 
-def bearer(database: Database, token: str, *, at: datetime) -> Bearer | None:
-    """Who holds a live session, by the same rules as `find`, in one short statement."""
-    row = _BEARER.first(database, token_hash=hash_of(token))
-    if row is None:
-        return None
-    state = rules.session_state(row.created_at, row.seen_at, at)
-    return None if state is rules.SessionState.ENDED else Bearer(*row)
+def bearers(database: Database, tokens: Iterable[str], *, at: datetime) -> dict[str, Bearer]:
+    """Who holds each live session, by the same rules as `find`, in one short statement."""
+    by_hash = {hash_of(token): token for token in tokens}
+    return {
+        by_hash[row.token_hash]: Bearer(*row[1:])
+        for row in _BEARER.all(database, list(by_hash))
+        if rules.session_state(row.created_at, row.seen_at, at) is not rules.SessionState.ENDED
+    }
 
 
 def see(database: Database, session: Session, *, at: datetime) -> None:

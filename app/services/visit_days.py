@@ -21,13 +21,15 @@ from app.models.people import Recipient
 from app.models.prepared import Prepared, change_row, insert_row
 from app.services import positions, proposals
 from app.services.doors import Door
-from app.services.positions import ALL_BUT_POSITION, EVENT
-from app.services.visit_events import TAPS, UNDO, VISIT
+from app.services.positions import EVENT
+from app.services.visit_events import TAPS, VISIT
 
 ONE_DAY = timedelta(days=1)
 SURELY_FORGOTTEN = timedelta(
     days=2
 )  # wider than any `visit.longest`, so that an index can bound it
+
+TAP_COLUMNS = 6  # of a row of _AROUND; the others are the visit's
 
 # What is odd about a visit, the most telling first: a row shows one flag.
 FLAGS = (Flag.NO_CHECK_OUT, Flag.OUT_WITHOUT_IN, Flag.OVER_A_DAY, Flag.OVERLAP)
@@ -48,17 +50,27 @@ _TAP_BEFORE = (
     .scalar_subquery()
 )
 _AROUND = Prepared(
-    select(*ALL_BUT_POSITION, *(column.label(f"visit_{column.name}_now") for column in VISIT.c))
-    .outerjoin(VISIT, VISIT.c.id == EVENT.c.visit_id)
+    select(
+        EVENT.c.submission_id,
+        EVENT.c.kind,
+        EVENT.c.counts_at,
+        EVENT.c.made_at,
+        EVENT.c.location,
+        EVENT.c.visit_id,
+        VISIT.c.began_at,
+        VISIT.c.checked_in_at,
+        VISIT.c.checked_out_at,
+        VISIT.c.location_in,
+        VISIT.c.location_out,
+        VISIT.c.is_open,
+        VISIT.c.flag,
+    )
+    .join(VISIT, VISIT.c.id == EVENT.c.visit_id)
     .where(
-        or_(
-            EVENT.c.submission_id == bindparam("id"),
-            and_(EVENT.c.about_submission_id == bindparam("id"), EVENT.c.kind == UNDO),
-            and_(
-                EVENT.c.assignment_id == bindparam("assignment"),
-                EVENT.c.counts_at >= func.coalesce(_TAP_BEFORE, bindparam("at", type_=Instant())),
-            ),
-        )
+        EVENT.c.assignment_id == bindparam("assignment"),
+        EVENT.c.counts_at >= func.coalesce(_TAP_BEFORE, bindparam("at", type_=Instant())),
+        _IS_TAP,
+        VISIT.c.undone_at.is_(None),
     )
 )
 _BETWEEN = Prepared(
@@ -137,25 +149,22 @@ class VisitState:
 
 @dataclass(slots=True)
 class Around:
-    """What is known around a tap: the live taps beside it, the visits they make, and its repeats."""
+    """What is known around a tap: the live taps beside it and the visits they make."""
 
     taps: list[Tap] = field(default_factory=list)
     visits: dict[int, VisitState] = field(default_factory=dict)
-    same: Any = None  # the event that already has this id
-    undo: Any = None  # an undo that came before its check-in
 
 
-def around(
-    session: Session, assignment_id: int, at: datetime, *, submission_id: str = ""
-) -> Around:
-    """The live taps of an assignment from the one before an instant on, and what this id made already.
+def around(session: Session, assignment_id: int, at: datetime) -> Around:
+    """The live taps of an assignment from the one before an instant on.
 
     One statement: the check-in waits for it. The tap before is enough, for a tap only ever concerns
     its neighbours.
     """
     found = Around()
-    for row in _AROUND.all(session, id=submission_id, assignment=assignment_id, at=at):
-        _sort_in(found, row, submission_id)
+    for row in _AROUND.all(session, assignment=assignment_id, at=at):
+        found.taps.append(Tap(*row[:TAP_COLUMNS]))
+        found.visits[row.visit_id] = VisitState(*row[TAP_COLUMNS:])
     _leave_out_the_end_before(found, at)
     return found
 
@@ -165,18 +174,19 @@ def repair(
     assignment_id: int,
     found: Around,
     *,
-    new: Tap | None = None,
+    new: Sequence[Tap] = (),
     spent: int | None = None,
-) -> tuple[int | None, set[date]]:
-    """Pair the taps anew and bring the visits in line; answers the new tap's visit and the days changed.
+) -> tuple[dict[str, int], set[date]]:
+    """Pair the taps anew and bring the visits in line; answers each new tap's visit and the days changed.
 
     `spent` is a visit whose taps no longer count, so that its row is not used for others.
     """
-    taps = found.taps + ([new] if new else [])
+    taps = [*found.taps, *new]
     by_id = {tap.submission_id: tap for tap in taps}
+    fresh = {tap.submission_id for tap in new}
     claimed = {spent} if spent else set[int]()
     days = set[date]()
-    new_visit_id = None
+    visit_of: dict[str, int] = {}
     for paired in rules.pair(_ordered(assignment_id, taps)):
         own = [by_id[str(event.id)] for event in paired.events]
         visit_id = next((t.visit_id for t in own if t.visit_id and t.visit_id not in claimed), None)
@@ -187,11 +197,11 @@ def repair(
             days |= state.days | (old.days if old else set())
         claimed.add(visit_id)
         for tap in own:
-            if tap is new:
-                new_visit_id = visit_id
+            if tap.submission_id in fresh:
+                visit_of[tap.submission_id] = visit_id
             elif tap.visit_id != visit_id:
                 _move(session, tap, visit_id)
-    return new_visit_id, days | _drop_unclaimed(session, found, claimed)
+    return visit_of, days | _drop_unclaimed(session, found, claimed)
 
 
 def hand_over(session: Session, door: Door, days: Iterable[date], *, at: datetime) -> None:
@@ -220,34 +230,6 @@ def hand_over(session: Session, door: Door, days: Iterable[date], *, at: datetim
     for on in wanted:
         for number in concerned:
             proposals.take(session, number, on, proposed.get((on, number)), at=at)
-
-
-def _sort_in(found: Around, row: Any, submission_id: str) -> None:
-    if row.submission_id == submission_id:
-        found.same = row
-    elif row.about_submission_id == submission_id and row.kind == UNDO:
-        found.undo = row
-    elif row.kind in TAPS and row.visit_undone_at_now is None:
-        found.taps.append(
-            Tap(
-                row.submission_id,
-                row.kind,
-                row.counts_at,
-                row.made_at,
-                row.location,
-                row.visit_id,
-            )
-        )
-        if row.visit_id is not None:
-            found.visits[row.visit_id] = VisitState(
-                row.visit_began_at_now,
-                row.visit_checked_in_at_now,
-                row.visit_checked_out_at_now,
-                row.visit_location_in_now,
-                row.visit_location_out_now,
-                row.visit_is_open_now,
-                row.visit_flag_now,
-            )
 
 
 def _leave_out_the_end_before(found: Around, at: datetime) -> None:

@@ -4,6 +4,7 @@ An event is added once and never changed; only which visit it makes (`visit_id`)
 Nothing here commits.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, cast
@@ -16,7 +17,7 @@ from app.domain.outcomes import Finding, Refused
 from app.domain.periods import PayPeriod, local_day
 from app.domain.positions import Verdict
 from app.domain.visits import EventKind
-from app.models.prepared import Prepared, insert_row
+from app.models.prepared import Prepared, insert_rows
 from app.models.timesheets import TimeEntry, Timesheet
 from app.models.visits import Visit
 from app.services import positions
@@ -30,6 +31,7 @@ NOT_A_VISIT = "not-a-visit"
 TAPS = (EventKind.CHECK_IN.value, EventKind.CHECK_OUT.value)
 
 VISIT = cast(Table, Visit.__table__)
+EMPTY: Mapping[str, Any] = {column.key: None for column in EVENT.c if not column.primary_key}
 
 _PROPOSED = Prepared(
     select(
@@ -77,6 +79,18 @@ class ProposedHours:
     is_taken: bool
 
 
+@dataclass(frozen=True, slots=True)
+class NewEvent:
+    """An event to be kept: what was said, by whom, when it reached us and when it counts."""
+
+    kind: str
+    submission: Submission
+    by: Actor
+    at: datetime
+    counts_at: datetime
+    columns: Mapping[str, Any]
+
+
 def keep(
     session: Session,
     kind: str,
@@ -88,25 +102,33 @@ def keep(
     **columns: Any,
 ) -> str:
     """Add an event and answer its receipt number; IntegrityError where its id is there already."""
-    receipt = new_receipt()
-    insert_row(
-        session,
-        EVENT,
+    return keep_all(session, [NewEvent(kind, submission, by, at, counts_at, columns)])[0]
+
+
+def keep_all(session: Session, new: Sequence[NewEvent]) -> list[str]:
+    """Add events and answer their receipt numbers; IntegrityError where an id is there already."""
+    rows = [{**EMPTY, **_row(event)} for event in new]
+    insert_rows(session, EVENT, rows)
+    return [row["receipt"] for row in rows]
+
+
+def _row(event: NewEvent) -> dict[str, Any]:
+    submission = event.submission
+    return {
+        "submission_id": submission.id,
+        "content_hash": submission.content_hash,
+        "kind": event.kind,
+        "account_id": event.by.id,
+        "device_id": submission.device_id,
+        "signed": submission.signed,
+        "source": submission.source,
+        "made_at": submission.made_at,
+        "received_at": event.at,
+        "counts_at": event.counts_at,
+        "receipt": new_receipt(),
         **_proof(submission),
-        submission_id=submission.id,
-        content_hash=submission.content_hash,
-        kind=kind,
-        account_id=by.id,
-        device_id=submission.device_id,
-        signed=submission.signed,
-        source=submission.source,
-        made_at=submission.made_at,
-        received_at=at,
-        counts_at=counts_at,
-        receipt=receipt,
-        **columns,
-    )
-    return receipt
+        **event.columns,
+    }
 
 
 def _proof(submission: Submission) -> dict[str, Any]:

@@ -5,8 +5,8 @@ the id that the phone or the page gave it; asked again, it answers with its firs
 here commits.
 """
 
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -22,19 +22,17 @@ from app.domain.visits import EventKind, Location
 from app.models.accounts import Account
 from app.models.cases import Assignment, Case
 from app.models.people import Provider, Recipient
-from app.models.prepared import insert_row
 from app.models.visits import Visit
-from app.services import audit, positions, visit_days
+from app.services import audit, positions, taps, visit_days
 from app.services import visit_events as events
 from app.services.audit import Actor
 from app.services.commits import kept
 from app.services.doors import Door
 from app.services.positions import EVENT
 from app.services.receipts import Submission, content_hash
-from app.services.visit_days import Around, Tap
+from app.services.taps import UNDONE, End, NewTap, soon_after
 from app.services.visit_events import TAPS, VISIT, VisitReceipt
 
-UNDONE = "UNDONE"  # the reason of a visit whose check-in was taken back in time
 KEPT_ALREADY = "kept_already"  # a second fix for one tap: one is all that was asked for
 
 
@@ -64,9 +62,9 @@ def check_in(
     Refuses with LIVE_IN_NO_CHECK_IN, with NOT_ASSIGNED_THEN outside the assignment's days, and with
     ID_REUSED. A check-in that was undone before it arrived is kept and stays undone.
     """
-    tap = _Tap(EventKind.CHECK_IN, location, position)
     door = _door(assignment)
-    return kept(session, lambda: _record(session, door, tap, submission, by, at))
+    tap = NewTap(EventKind.CHECK_IN, door, location, submission, by, at, position)
+    return _record(session, tap)
 
 
 def check_out(
@@ -80,9 +78,9 @@ def check_out(
     position: Fix | NoFix | None = None,
 ) -> VisitReceipt:
     """End a visit and propose its hours to the timesheet; refuses as check_in does."""
-    tap = _Tap(EventKind.CHECK_OUT, location, position)
     door = _door(assignment)
-    return kept(session, lambda: _record(session, door, tap, submission, by, at))
+    tap = NewTap(EventKind.CHECK_OUT, door, location, submission, by, at, position)
+    return _record(session, tap)
 
 
 def close_by_hand(
@@ -100,9 +98,9 @@ def close_by_hand(
     Refuses with VISIT_CLOSED, END_BEFORE_START, END_IN_FUTURE, and with END_AFTER_NEXT where another
     tap for the recipient was made by then.
     """
-    tap = _Tap(EventKind.CHECK_OUT, location, None, ended_at, visit.id, visit.began_at)
-    door = Door.of(visit.assignment)
-    return kept(session, lambda: _record(session, door, tap, submission, by, at))
+    door, end = Door.of(visit.assignment), End(ended_at, visit.id, visit.began_at)
+    tap = NewTap(EventKind.CHECK_OUT, door, location, submission, by, at, end=end)
+    return _record(session, tap)
 
 
 def take_position(
@@ -217,119 +215,29 @@ def not_a_visit(
     return kept(session, record)
 
 
-@dataclass(frozen=True, slots=True)
-class _Tap:
-    """A tap as it is asked for; by hand, `ended_at` is the end given for the visit it `closes`."""
+def _record(session: Session, tap: NewTap) -> VisitReceipt:
+    """One tap by itself; raises what a list of them would answer."""
 
-    kind: EventKind
-    location: Location
-    position: Fix | NoFix | None
-    ended_at: datetime | None = None
-    closes: int | None = None
-    began_at: datetime | None = None
+    def record() -> VisitReceipt:
+        [outcome] = taps.record(session, [tap])
+        if isinstance(outcome, Refused):
+            raise outcome
+        return outcome
 
-
-def _record(
-    session: Session,
-    door: Door,
-    tap: _Tap,
-    submission: Submission,
-    by: Actor,
-    at: datetime,
-) -> VisitReceipt:
-    audit.take_turns(session, by)
-    counts_at = tap.ended_at or accepted_time(submission.told(at))
-    found = visit_days.around(
-        session, door.id, tap.began_at or counts_at, submission_id=submission.id
-    )
-    if found.same is not None:
-        return events.repeat(session, found.same, submission)
-    _check_tap(door, tap, counts_at, found, at)
-    place = positions.columns_of(door.home, tap.location, tap.position, local_day(counts_at))
-    visit_id: int | None
-    if _was_undone(found, counts_at, submission, by):
-        visit_id, days = _undone_visit(session, door, tap, counts_at, at), set[date]()
-    else:
-        new = Tap(submission.id, tap.kind, counts_at, submission.made_at, tap.location)
-        visit_id, days = visit_days.repair(session, door.id, found, new=new)
-    receipt = events.keep(
-        session, tap.kind, submission, by=by, at=at, counts_at=counts_at,
-        assignment_id=door.id, visit_id=visit_id, location=tap.location, **place,
-    )  # fmt: skip
-    visit_days.hand_over(session, door, days, at=at)
-    facts = {"event": submission.id, "location": tap.location, "source": submission.source}
-    _audit(session, tap.kind, door.id, by=by, at=at, facts=facts)
-    hours = None
-    if tap.kind is EventKind.CHECK_OUT:
-        hours = events.proposed(session, door.id, local_day(counts_at))
-    return VisitReceipt(
-        receipt, tap.kind, counts_at, visit_id, hours,
-        doubt=events.doubt(submission.source, submission.told(at)),
-        verdict=positions.verdict_of(place),
-    )  # fmt: skip
-
-
-def _check_tap(door: Door, tap: _Tap, counts_at: datetime, found: Around, at: datetime) -> None:
-    """Refuses what is no tap of this pair at all; where and when it was made never matters."""
-    if door.live_in:
-        raise Refused("LIVE_IN_NO_CHECK_IN", recipient=door.recipient)
-    worked_on = local_day(counts_at)
-    if not door.active_on(worked_on):
-        raise Refused(
-            "NOT_ASSIGNED_THEN", recipient=door.recipient, worked_on=worked_on.isoformat()
-        )
-    if tap.closes is not None:
-        _check_end(tap.closes, counts_at, found, at)
-
-
-def _check_end(visit_id: int, ended_at: datetime, found: Around, at: datetime) -> None:
-    visit = found.visits.get(visit_id)
-    if visit is None or visit.checked_in_at is None or visit.checked_out_at is not None:
-        raise Refused("VISIT_CLOSED")
-    began_at = visit.checked_in_at
-    if ended_at <= began_at:
-        raise Refused("END_BEFORE_START", began_at=began_at.isoformat())
-    if ended_at > at:
-        raise Refused("END_IN_FUTURE")
-    later = [tap.counts_at for tap in found.taps if tap.counts_at > began_at]
-    if later and ended_at >= min(later):
-        raise Refused("END_AFTER_NEXT", next_at=min(later).isoformat())
+    return kept(session, record)
 
 
 def _door(assignment: Assignment | Door) -> Door:
     return assignment if isinstance(assignment, Door) else Door.of(assignment)
 
 
-def _was_undone(found: Around, at_its_time: datetime, submission: Submission, by: Actor) -> bool:
-    """Whether this check-in was taken back in time before it arrived."""
-    undo = found.undo
-    if undo is None or undo.account_id != by.id:
-        return False
-    return _soon_after(at_its_time, undo.made_at - submission.made_at)
-
-
-def _undone_visit(
-    session: Session, door: Door, tap: _Tap, counts_at: datetime, at: datetime
-) -> int:
-    """The row of a check-in that was undone before it came: kept, and of no consequence."""
-    return insert_row(
-        session, VISIT, assignment_id=door.id, began_at=counts_at, checked_in_at=counts_at,
-        location_in=tap.location, is_open=False, undone_at=at, undone_reason=UNDONE,
-    )  # fmt: skip
-
-
 def _check_undo(tap: Any, submission: Submission, counts_at: datetime) -> None:
     """Two minutes by the phone's own clock, or by ours where the two taps came different ways."""
     if tap.kind != EventKind.CHECK_IN:
         raise Refused("NOT_A_CHECK_IN")
-    by_its_clock = _soon_after(tap.counts_at, submission.made_at - tap.made_at)
+    by_its_clock = soon_after(tap.counts_at, submission.made_at - tap.made_at)
     if not by_its_clock and not rules.may_undo(tap.counts_at, counts_at):
         raise Refused("UNDO_TOO_LATE", checked_in_at=tap.counts_at.isoformat())
-
-
-def _soon_after(check_in_at: datetime, passed: timedelta) -> bool:
-    """Whether an undo came in time, by what passed on a clock that itself may be years off."""
-    return abs(passed) < timedelta(days=1) and rules.may_undo(check_in_at, check_in_at + passed)
 
 
 def _withdraw(

@@ -11,7 +11,7 @@ from app.domain.permissions import Permission
 from app.extensions import csrf, db
 from app.services import offline, sheet_facts
 from app.services.offline import MOST_AT_ONCE, SignInNeeded
-from app.web import access, assets, offline_answers
+from app.web import access, assets, offline_answers, packed
 from app.web.access import account, public, requires
 from app.web.headers import is_same_origin
 
@@ -38,24 +38,26 @@ def events() -> ResponseReturnValue:
     if len(items) > MOST_AT_ONCE:
         return {"error": "too_many", "most": MOST_AT_ONCE}, 413
     at, token = clock.now(), access.session_token()
+    anchors = current_app.extensions["time_anchors"]
     g.keeps_session_idle = True  # noted as part of the act, without loading what the pages load
     try:
         results = offline.accept(
-            items, token=token, at=at, session=lambda: db.session,
+            items, token=token, at=at, read_anchor=anchors.read, session=lambda: db.session,
             shared=current_app.extensions["shared_commit"],
         )  # fmt: skip
     except SignInNeeded:
         return {"error": "sign_in"}, 401
-    return _small_json(
-        {"results": [offline_answers.as_json(r) for r in results], "now": at.isoformat()}
-    )
+    answers = [offline_answers.as_json(result) for result in results]
+    return _small_json({"results": answers, "now": at.isoformat(), "anchor": anchors.make(at)})
 
 
 @bp.get("/offline/facts")
 @requires(Permission.RECORD_VISIT)
 def facts() -> ResponseReturnValue:
     """What a provider's phone keeps, sealed, to go on without a network."""
-    return _small_json(sheet_facts.offline_facts(db.session, account(), at=clock.now()))
+    at = clock.now()
+    anchor = current_app.extensions["time_anchors"].make(at)
+    return _small_json(sheet_facts.offline_facts(db.session, account(), at=at) | {"anchor": anchor})
 
 
 @bp.get("/offline/shell")
@@ -104,7 +106,8 @@ def _not_from_our_scripts() -> ResponseReturnValue | None:
     """Why a request cannot be one of our own scripts'; None when it can."""
     if not is_same_origin(current_app.extensions["settings"].public_url):
         return {"error": "not_from_here"}, 403
-    if request.mimetype != "application/json" or request.headers.get("X-Requested-With") != OURS:
+    is_ours = request.headers.get("X-Requested-With") == OURS
+    if request.mimetype != "application/json" or not is_ours or not packed.is_readable():
         return {"error": "not_json"}, 415
     return None
 
@@ -112,7 +115,7 @@ def _not_from_our_scripts() -> ResponseReturnValue | None:
 def _items() -> list[Any] | None:
     """The list that was sent; None for anything else, however it is broken."""
     try:
-        body = _READER.decode(request.get_data().decode())
+        body = _READER.decode(packed.body().decode())
     except (ValueError, RecursionError):
         return None
     return body if isinstance(body, list) else None

@@ -1,6 +1,7 @@
 """What does every page know of its reader: for the scripts (docs/offline.md §1), and for whom she acts?"""
 
 from babel.lists import format_list
+from flask import current_app
 from flask_babel import get_locale
 from flask_login import current_user
 
@@ -27,6 +28,7 @@ def body_data() -> dict[str, str]:
     }
     if current_user.role is Role.PROVIDER:
         data["data-offline"] = ""
+        data["data-anchor"] = current_app.extensions["time_anchors"].make(at)
         ours = sealed_positions.ours()
         data["data-seal-to"] = f"{ours.seals_to}.{ours.public}"
         if device := _enrolled_device():

@@ -1,6 +1,6 @@
 """Acts that wait together are committed together, and each is kept or not by itself."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier, Event
@@ -48,12 +48,25 @@ def adding(name: str) -> Adding:
     return act
 
 
+def each_answered(session: Session, acts: Sequence[Adding]) -> list[str | BaseException]:
+    return [answer_of(session, act) for act in acts]
+
+
+def answer_of(session: Session, act: Adding) -> str | BaseException:
+    try:
+        return act(session)
+    except OperationalError:
+        raise
+    except Exception as problem:
+        return problem
+
+
 def names(engine: Engine) -> set[str]:
     with engine.connect() as connection:
         return set(connection.scalars(text("SELECT name FROM thing")))
 
 
-def do_all(engine: Engine, shared: SharedCommit, acts: list[Adding]) -> list[object]:
+def do_all(engine: Engine, shared: SharedCommit[Adding, str], acts: list[Adding]) -> list[object]:
     """Do all acts at once, a thread each, behind one that holds the turn until all wait."""
     all_wait, begun = Barrier(len(acts) + 1), Event()
 
@@ -87,20 +100,20 @@ def do_all(engine: Engine, shared: SharedCommit, acts: list[Adding]) -> list[obj
 
 def test_acts_that_wait_share_one_commit(engine: Engine, commits: list[object]) -> None:
     wanted = [f"tap {number}" for number in range(8)]
-    assert do_all(engine, SharedCommit(), [adding(name) for name in wanted]) == wanted
+    assert do_all(engine, SharedCommit(each_answered), [adding(name) for name in wanted]) == wanted
     assert names(engine) == set(wanted)
     assert len(commits) == 1
 
 
 def test_so_many_and_no_more_go_together(engine: Engine, commits: list[object]) -> None:
     wanted = [f"tap {number}" for number in range(MOST_TOGETHER + 1)]
-    do_all(engine, SharedCommit(), [adding(name) for name in wanted])
+    do_all(engine, SharedCommit(each_answered), [adding(name) for name in wanted])
     assert names(engine) == set(wanted)
     assert len(commits) == 2
 
 
 def test_somebody_who_comes_alone_waits_for_nobody(engine: Engine, commits: list[object]) -> None:
-    shared = SharedCommit()
+    shared = SharedCommit(each_answered)
     for name in ("first", "second"):
         with Session(engine) as session:
             assert shared.do(lambda session=session: session, adding(name)) == name
@@ -120,7 +133,7 @@ def test_what_is_refused_leaves_the_others_alone(engine: Engine) -> None:
             return problem.code
         return "kept"
 
-    answers = do_all(engine, SharedCommit(), [adding("one"), refused, adding("two")])
+    answers = do_all(engine, SharedCommit(each_answered), [adding("one"), refused, adding("two")])
     assert answers == ["one", "NOT_SO", "two"]
     assert names(engine) == {"one", "two"}
 
@@ -138,11 +151,28 @@ def test_what_breaks_breaks_for_its_own_caller(engine: Engine) -> None:
         kept(session, act)
         return "half"
 
-    first, second, third = do_all(engine, SharedCommit(), [half, adding("whole"), broken])
+    first, second, third = do_all(
+        engine, SharedCommit(each_answered), [half, adding("whole"), broken]
+    )
     assert isinstance(first, ZeroDivisionError)
     assert second == "whole"
     assert isinstance(third, ZeroDivisionError)
     assert names(engine) == {"whole", "broken"}  # what an act kept before it broke stays kept
+
+
+def test_where_they_fail_together_each_is_tried_by_itself(engine: Engine) -> None:
+    def all_or_nothing(session: Session, acts: Sequence[Adding]) -> list[str]:
+        return [act(session) for act in acts]
+
+    def broken(session: Session) -> str:
+        add(session, "broken")
+        raise ZeroDivisionError
+
+    shared = SharedCommit(all_or_nothing)
+    first, second, third = do_all(engine, shared, [adding("one"), broken, adding("two")])
+    assert (first, third) == ("one", "two")
+    assert isinstance(second, ZeroDivisionError)
+    assert names(engine) == {"one", "two"}
 
 
 def test_the_same_id_twice_at_the_same_moment_is_done_once_more(engine: Engine) -> None:
@@ -156,7 +186,10 @@ def test_the_same_id_twice_at_the_same_moment_is_done_once_more(engine: Engine) 
 
         return kept(session, write)
 
-    assert sorted(map(str, do_all(engine, SharedCommit(), [act, act]))) == ["again", "same"]
+    assert sorted(map(str, do_all(engine, SharedCommit(each_answered), [act, act]))) == [
+        "again",
+        "same",
+    ]
     assert names(engine) == {"same", "again"}
 
 
@@ -165,7 +198,7 @@ def test_where_the_commit_fails_nobody_is_told_that_it_was_kept(engine: Engine) 
         raise OperationalError("COMMIT", None, Exception("disk full"))
 
     event.listen(engine, "commit", fail)
-    answers = do_all(engine, SharedCommit(), [adding("one"), adding("two")])
+    answers = do_all(engine, SharedCommit(each_answered), [adding("one"), adding("two")])
     assert [type(answer) for answer in answers] == [OperationalError, OperationalError]
     assert names(engine) == set()
 
@@ -181,13 +214,13 @@ def test_where_the_transaction_is_lost_nobody_is_told_that_it_was_kept(engine: E
         kept(session, act)
         return "never"
 
-    answers = do_all(engine, SharedCommit(), [adding("one"), lose, adding("two")])
+    answers = do_all(engine, SharedCommit(each_answered), [adding("one"), lose, adding("two")])
     assert [type(answer) for answer in answers] == [OperationalError] * 3
     assert names(engine) == set()
 
 
 def test_the_next_ones_go_on_after_a_failure(engine: Engine) -> None:
-    shared = SharedCommit()
+    shared = SharedCommit(each_answered)
 
     def no_session() -> Session:
         raise OperationalError("connect", None, Exception("away"))
