@@ -132,7 +132,9 @@ class VisitFlag(Base):
     assignment_id: Mapped[int | None] = mapped_column(ForeignKey("assignment.id"), index=True)
     code: Mapped[str]  # domain.visit_flags.FlagCode
     facts: Mapped[dict[str, Any]] = mapped_column(JSON)  # never a coordinate
-    found_at: Mapped[datetime]
+    found_at: Mapped[datetime]  # from when on it is shown
+    said: Mapped[str | None]  # by the provider, if she wants to say anything
+    said_at: Mapped[datetime | None]
     settled_at: Mapped[datetime | None]
     settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     settled_note: Mapped[str | None]

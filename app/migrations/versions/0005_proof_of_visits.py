@@ -65,6 +65,8 @@ def _create_visit_flag() -> None:
         sa.Column("code", sa.String(), nullable=False),
         sa.Column("facts", sa.JSON(), nullable=False),
         sa.Column("found_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("said", sa.String(), nullable=True),
+        sa.Column("said_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("settled_by_id", sa.Integer(), nullable=True),
         sa.Column("settled_note", sa.String(), nullable=True),
