@@ -96,6 +96,12 @@ def assign(
     return assignment
 
 
+def add_provider(session: Session, first: str) -> tuple[Account, Provider]:
+    """One more provider with an account, for tests that need many; her number is as long as theirs."""
+    account = _account(session, first, "Flores", "provider")
+    return account, _provider(session, account, f"2{account.id:08}")
+
+
 def share_home(session: Session, world: World) -> None:
     """Walter moves in with Rosa: two cases, one address."""
     walter = world.ana_for_walter.recipient
