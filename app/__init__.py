@@ -33,6 +33,7 @@ SCREENS = (
     "factors",
     "devices",
     "visits",
+    "receipts",
     "timesheets",
     "approvals",
     "payments",
@@ -43,7 +44,17 @@ SCREENS = (
     "system",
 )
 DEMO_SCREENS = ("demo",)
-COMMANDS = ("database", "secrets", "scenarios", "cases", "payroll", "timesheets", "jobs", "demo")
+COMMANDS = (
+    "database",
+    "secrets",
+    "receipts",
+    "scenarios",
+    "cases",
+    "payroll",
+    "timesheets",
+    "jobs",
+    "demo",
+)
 
 
 def create_app(settings: config.Settings | None = None) -> Flask:

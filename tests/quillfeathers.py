@@ -3,12 +3,15 @@
 Zoraida cares for Thaddeus, in a county of their own. They have one of each thing that has an address.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.periods import PayPeriod
+from app.domain.positions import Fix
 from app.models.accounts import Account, Passkey
 from app.models.cases import Assignment, AuthorizedHours, Case
 from app.models.devices import Device, TrustedDevice
@@ -17,8 +20,8 @@ from app.models.factors import ContactChange
 from app.models.payments import Payment, PayrollRun
 from app.models.people import County, Person, Provider, Recipient, WageRate
 from app.models.registrations import HelpRequest
-from app.models.timesheets import Timesheet
-from app.models.visits import Visit
+from app.models.timesheets import Timesheet, TimesheetVersion
+from app.models.visits import Visit, VisitEvent
 from app.services import timesheets
 from app.services.day_log import DayValues
 from factories import LONG_AGO
@@ -42,7 +45,7 @@ class Household:
     recipient: Account
     worker: Account  # of their county
     assignment: Assignment
-    ids: dict[str, list[int]] = field(default_factory=dict)
+    ids: dict[str, Sequence[int | str]] = field(default_factory=dict)
 
 
 def move_in(session: Session) -> Household:
@@ -56,8 +59,9 @@ def move_in(session: Session) -> Household:
     worker = _account(session, "Worker", "county_worker", county)
     assignment = _assignment(session, provider, recipient, county)
     household = Household(provider, recipient, worker, assignment)
+    sheets = _timesheets(session, household)
     household.ids = {
-        "timesheet_id": _timesheets(session, household),
+        "timesheet_id": sheets,
         "visit_id": _visits(session, household),
         "passkey_id": [_passkey(session, provider)],
         "account_id": [provider.id, recipient.id],
@@ -65,8 +69,9 @@ def move_in(session: Session) -> Household:
         "change_id": [_email_change(session, provider, asked_by=worker)],
         "request_id": [_help_request(session, county)],
         "session_id": [_session(session, provider)],
+        "number": _receipts(session, household),
     }
-    household.ids["payment_id"] = _payments(session, household, household.ids["timesheet_id"][3:])
+    household.ids["payment_id"] = _payments(session, household, sheets[3:])
     household.ids |= _devices(session, provider)
     session.commit()
     return household
@@ -180,6 +185,19 @@ def _visits(session: Session, of: Household) -> list[int]:
     session.add_all([over, under_way])
     session.flush()
     return [over.id, under_way.id]
+
+
+def _receipts(session: Session, of: Household) -> list[str]:
+    """Of a check-in, and of the timesheets that were signed."""
+    check_in = VisitEvent(
+        submission_id="of a quillfeather", content_hash="canary", kind="check-in",
+        assignment_id=of.assignment.id, account_id=of.provider.id, source="phone", made_at=NOON,
+        received_at=NOON, counts_at=NOON, location="home", receipt="R-QLLF-THRS",
+        position=Fix(41.4871, -120.5428, 12.0), verdict="at_home", distance_m=0,
+    )  # fmt: skip
+    session.add(check_in)
+    session.flush()
+    return [check_in.receipt, *session.scalars(select(TimesheetVersion.receipt))]
 
 
 def _payments(session: Session, of: Household, sheets: list[int]) -> list[int]:

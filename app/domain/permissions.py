@@ -33,6 +33,7 @@ class Permission(StrEnum):
     CORRECT_EMAIL = "correct_email"  # to ask for it; another agent agrees
     NOTE_ON_ACCOUNT = "note_on_account"
     MANAGE_OWN_ACCOUNT = "manage_own_account"
+    SEE_OWN_RECORDS = "see_own_records"  # receipts, and every place that is on record
 
 
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
@@ -42,11 +43,24 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.KEEP_TIMESHEET,
             Permission.SEE_OWN_PAY,
             Permission.DISPUTE_PAYMENT,
+            Permission.SEE_OWN_RECORDS,
             Permission.MANAGE_OWN_ACCOUNT,
         }
     ),
-    Role.RECIPIENT: frozenset({Permission.APPROVE_TIMESHEET, Permission.MANAGE_OWN_ACCOUNT}),
-    Role.SIGNATORY: frozenset({Permission.APPROVE_TIMESHEET, Permission.MANAGE_OWN_ACCOUNT}),
+    Role.RECIPIENT: frozenset(
+        {
+            Permission.APPROVE_TIMESHEET,
+            Permission.SEE_OWN_RECORDS,
+            Permission.MANAGE_OWN_ACCOUNT,
+        }
+    ),
+    Role.SIGNATORY: frozenset(
+        {
+            Permission.APPROVE_TIMESHEET,
+            Permission.SEE_OWN_RECORDS,
+            Permission.MANAGE_OWN_ACCOUNT,
+        }
+    ),
     Role.COUNTY_WORKER: frozenset(
         {
             Permission.SEE_CASELOAD,

@@ -35,6 +35,8 @@ WHO_MAY_ENTER: dict[str, tuple[str, ...]] = {
         "pwa.events",
         "pwa.shell", "pwa.service_worker", "pwa.worker_module", "pwa.manifest",
         "system.livez", "system.readyz",
+        # Whoever is shown a receipt may check it, signed in or not.
+        "receipts.check", "receipts.keys",
         # The link in the letter to an address that two agents agreed on.
         "service_desk.new_email", "service_desk.confirm_email",
         # Who registers has no account yet; her browser's ticket opens one step after another.
@@ -61,6 +63,7 @@ WHO_MAY_ENTER: dict[str, tuple[str, ...]] = {
         "step_up.index", "step_up.password", "step_up.passkey_options", "step_up.passkey",
         "step_up.code", "step_up.send_code",
     ),
+    Permission.SEE_OWN_RECORDS: ("receipts.show", "receipts.download"),
     Permission.RECORD_VISIT: (
         "visits.check_in", "visits.check_out", "visits.index", "visits.show", "visits.undo",
         "visits.not_a_visit", "visits.say_it_was_none", "visits.close", "visits.say_when_it_ended",

@@ -23,6 +23,10 @@ function fillShell(facts) {
   const timesheet = /^\/timesheets\/(\d+)$/.exec(location.pathname)?.[1];
   const sheet = facts?.sheets.find((one) => one.id === Number(timesheet));
   if (sheet) return fillSheet(part("sheet"), sheet);
+  if (location.pathname === "/receipts/check") {
+    part("receipt").hidden = false;
+    return undefined;
+  }
   if (location.pathname === "/" && facts) return fillHome(part("cards"), facts);
   part("absent").hidden = false;
 }

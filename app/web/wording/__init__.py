@@ -15,6 +15,7 @@ from app.web.wording import (
     county,
     everywhere,
     pay,
+    receipts,
     recovery,
     registration,
     service_desk,
@@ -34,6 +35,7 @@ SENTENCES: dict[str, LazyString] = {
     **recovery.SENTENCES,
     **registration.SENTENCES,
     **account.SENTENCES,
+    **receipts.SENTENCES,
 }
 
 
