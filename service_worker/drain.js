@@ -18,7 +18,6 @@ export const vault = createVault(keyStore);
 export const memory = createMemory(vault);
 export const anchors = createAnchors(keptAnchor);
 
-const TELLS_PROOF = false; // no portal reads it yet
 const outboxes = new Map();
 const chains = new Map();
 
@@ -120,7 +119,7 @@ async function send(account, items) {
 async function vouchedFor(account, { event, proof, signature }, device) {
   const item = { ...event, account, device: null, signature: null };
   if (device === undefined) return item;
-  if (TELLS_PROOF && proof && signature) return { ...item, device, signature, proof };
+  if (proof && signature) return { ...item, device, signature, proof };
   const late = await vault.sign(account, signedText(account, event)).catch(() => undefined);
   return late ? { ...item, device, signature: late } : item;
 }
