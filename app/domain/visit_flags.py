@@ -29,6 +29,7 @@ class FlagCode(StrEnum):
 
     AWAY = "AWAY"  # plainly away from the home for which it was made
     VAGUE_POSITION = "VAGUE_POSITION"
+    EXACT_POSITION = "EXACT_POSITION"  # told more finely than any phone knows it
     CLOCK_AHEAD = "CLOCK_AHEAD"
     CLOCK_BEHIND = "CLOCK_BEHIND"
     CLOCK_SET_BACK = "CLOCK_SET_BACK"  # between two events of one phone
@@ -48,6 +49,7 @@ class FlagCode(StrEnum):
 REMARKS = frozenset(
     {
         FlagCode.VAGUE_POSITION,  # a building, a basement
+        FlagCode.EXACT_POSITION,  # a browser that tells nought where it does not know
         FlagCode.CLOCK_AHEAD,  # a clock set by hand, an empty battery
         FlagCode.CLOCK_BEHIND,
         FlagCode.CLOCK_CHANGED,  # set by the network once there was one; summer time set by hand
@@ -111,6 +113,13 @@ def _places(history: History) -> Iterator[Flagged]:
         if place.distance_m > _value("visit.home_radius", event) + margin:
             distance = {"distance_metres": place.distance_m, **accuracy}
             yield _flagged(event, FlagCode.AWAY, distance)
+
+
+def _too_exact(history: History) -> Iterator[Flagged]:
+    """EXACT_POSITION, where a fix is told to less than any phone knows: made up, or not known at all."""
+    for event in _standing(history):
+        if event.fix and event.fix.accuracy < _value("visit.finest_accuracy", event):
+            yield _flagged(event, FlagCode.EXACT_POSITION, {})
 
 
 def _clocks(history: History) -> Iterator[Flagged]:
@@ -274,6 +283,7 @@ def _chains(history: History) -> Iterator[Flagged]:
 
 _RULES: tuple[Callable[[History], Iterator[Flagged]], ...] = (
     _places,
+    _too_exact,
     _clocks,
     _late,
     _clocks_set_back,

@@ -85,6 +85,15 @@ def test_a_vague_place_is_a_remark_and_never_away() -> None:
     assert not flagged.is_question
 
 
+@pytest.mark.parametrize("accuracy", [0, 0.9])
+def test_a_place_told_more_finely_than_phones_know_it_is_a_remark(accuracy: float) -> None:
+    (flagged,) = judge(history(event(1, fix=near(ROSAS, 0, accuracy=accuracy))))
+
+    assert flagged.code is FlagCode.EXACT_POSITION
+    assert not flagged.is_question
+    assert codes(event(1, fix=near(ROSAS, 0, accuracy=1))) == []
+
+
 def test_what_was_withdrawn_is_not_looked_at() -> None:
     assert codes(event(1, fix=near(ROSAS, 4800), withdrawn=True)) == []
 
