@@ -11,10 +11,11 @@ from werkzeug.exceptions import HTTPException, TooManyRequests
 from app import clock
 from app.config import Settings
 from app.domain.outcomes import Refused
-from app.extensions import db
+from app.extensions import compress, db
 from app.models.engine import begin_for_writing
 from app.web import access, crowds, even_time, frame, headers, offline_words, visitors
 from app.web.assets import asset, serve_by_release
+from app.web.cookie_sessions import CookieSessions
 from app.web.formatting import FILTERS
 from app.web.wording import sentence
 
@@ -29,10 +30,12 @@ def register(app: Flask, settings: Settings) -> None:
     app.jinja_env.globals.update(asset=asset, sentence=sentence, now=clock.now, today=clock.today)
     app.extensions["ask_to_sign_in"] = ask_to_sign_in
     serve_by_release(app)
+    app.session_interface = CookieSessions()
     even_time.keep(app)  # inside the doors: who waits for a beat still counts as being there
     crowds.limit(app, settings)
     visitors.trust_proxies(app, settings.proxies)
     app.before_request(_choose_transaction)
+    app.after_request(_compress)  # the last of all, for they go backwards
     app.after_request(lambda response: headers.protect(response, settings))
     app.after_request(_note_seen)
     app.context_processor(_context)
@@ -73,6 +76,14 @@ def _stale_form(_error: CSRFError) -> ResponseReturnValue:
 def _choose_transaction() -> None:
     sends = request.method not in SAFE_METHODS
     begin_for_writing(sends and not access.only_asks(request.endpoint))
+
+
+def _compress(response: Response) -> Response:
+    """What is too small to gain by it is neither looked at nor said to vary."""
+    length = response.content_length
+    if length is not None and length < current_app.config["COMPRESS_MIN_SIZE"]:
+        return response
+    return cast(Response, compress.after_request(response))
 
 
 def _note_seen(response: Response) -> Response:

@@ -11,15 +11,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, abort, current_app, request, send_from_directory, url_for
-from flask.sessions import SecureCookieSessionInterface, SessionMixin
-from itsdangerous import URLSafeTimedSerializer
+from flask import Flask, Response, abort, current_app, send_from_directory, url_for
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
 WORKER = Path(__file__).resolve().parent.parent.parent / "service_worker"
 RELEASE_LENGTH = 12  # no folder of static/ has a name that long, so the two addresses never meet
 A_YEAR = 60 * 60 * 24 * 365
-SERIALIZER = "session_serializer"
 
 
 def serve_by_release(app: Flask) -> None:
@@ -28,23 +25,6 @@ def serve_by_release(app: Flask) -> None:
     app.view_functions["static"] = _serve
     app.add_url_rule(rule, endpoint="static")
     app.url_defaults(_stamp)
-    app.session_interface = _SessionsOfPages()
-
-
-class _SessionsOfPages(SecureCookieSessionInterface):
-    """Static files are the same for everybody: their answers neither set a cookie nor vary by one,
-    so that a phone need not fetch them again because somebody signed in."""
-
-    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
-        """Made once for each application, for every request asks for it twice."""
-        made: URLSafeTimedSerializer | None = app.extensions.get(SERIALIZER)
-        if made is None:
-            made = app.extensions[SERIALIZER] = super().get_signing_serializer(app)
-        return made
-
-    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        if request.endpoint != "static" or session.modified:
-            super().save_session(app, session, response)
 
 
 def asset(name: str) -> str:

@@ -246,6 +246,7 @@ def test_a_packed_list_is_read_as_any_other(ana, session, phone) -> None:
         ("gzip", gzip.compress(b"[]")[:-9], 200),
         ("br", b"[]", 415),
     ],
+    ids=["too large", "no gzip", "cut short", "another packing"],
 )
 def test_a_body_packed_oddly_is_answered_and_never_grows(ana, packing, body, status) -> None:
     response = ana.post(
