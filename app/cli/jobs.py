@@ -29,6 +29,7 @@ from app.services import (
     forgotten_taps,
     holds,
     judging,
+    locations,
     outgoing,
     registration,
     reminders,
@@ -66,6 +67,7 @@ def all_jobs() -> list[Job]:
         Job("mail", timedelta(seconds=5), _send_mail),
         Job("texts", timedelta(seconds=5), _send_texts),
         Job("seal", timedelta(hours=1), _seal),
+        Job("places", timedelta(hours=1), _delete_places),
         Job("leftovers", timedelta(hours=1), _delete_leftovers),
     ]
 
@@ -150,6 +152,10 @@ def _sent(what: str, result: outgoing.Sent) -> int:
 
 def _seal(session: Session, at: datetime) -> int:
     return audit.seal(session, at=at).chains
+
+
+def _delete_places(session: Session, at: datetime) -> int:
+    return locations.delete_old(session, at=at)
 
 
 def _delete_leftovers(session: Session, at: datetime) -> int:

@@ -6,7 +6,7 @@ the tap and only for "Home", is never a reason to refuse, and its verdict has wo
 
 import math
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from geopy.distance import great_circle
@@ -96,6 +96,14 @@ def place_verdict(home: tuple[float, float] | None, fix: Fix | NoFix | None, on:
 def metres_between(one: tuple[float, float], other: tuple[float, float]) -> float:
     """The distance of two points, each a latitude and a longitude in degrees, as the crow flies."""
     return float(great_circle(one, other).meters)
+
+
+def deleted_on(tapped_on: date, today: date) -> date:
+    """On which day the coordinates of a tap are deleted, as of today; what they said stays.
+
+    The time in force today holds for old taps as well: when it becomes shorter, they go earlier.
+    """
+    return tapped_on + timedelta(days=parameters.value("visit.position_kept_for", today))
 
 
 def _number(value: object) -> float:

@@ -63,7 +63,7 @@ WHO_MAY_ENTER: dict[str, tuple[str, ...]] = {
         "step_up.index", "step_up.password", "step_up.passkey_options", "step_up.passkey",
         "step_up.code", "step_up.send_code",
     ),
-    Permission.SEE_OWN_RECORDS: ("receipts.show", "receipts.download"),
+    Permission.SEE_OWN_RECORDS: ("receipts.show", "receipts.download", "locations.index"),
     Permission.RECORD_VISIT: (
         "visits.check_in", "visits.check_out", "visits.index", "visits.show", "visits.undo",
         "visits.not_a_visit", "visits.say_it_was_none", "visits.close", "visits.say_when_it_ended",

@@ -14,6 +14,7 @@ from app.web.wording import (
     account,
     county,
     everywhere,
+    locations,
     pay,
     receipts,
     recovery,
@@ -36,6 +37,7 @@ SENTENCES: dict[str, LazyString] = {
     **registration.SENTENCES,
     **account.SENTENCES,
     **receipts.SENTENCES,
+    **locations.SENTENCES,
 }
 
 
