@@ -29,10 +29,12 @@ from app.services.offline_items import (
     DayItem,
     Item,
     PositionItem,
+    Remains,
     TapItem,
     UndoItem,
     id_of,
     read,
+    remains_of,
 )
 from app.services.receipts import FROM_PHONE, Submission, content_hash
 from app.services.sessions import Bearer
@@ -103,13 +105,14 @@ class Parsed:
     id: str | None
     item: Item | None
     refused: Refused | None = None
+    remains: Remains | None = None
 
     @classmethod
     def of(cls, raw: object) -> "Parsed":
         try:
             return cls(id_of(raw), read(raw))
         except Refused as refused:
-            return cls(id_of(raw), None, refused)
+            return cls(id_of(raw), None, refused, remains_of(raw))
 
 
 def accept(
@@ -271,11 +274,30 @@ class _Desk:
         self._answers[index] = ItemResult(
             parsed.id, Result.REFUSED, code=refused.code, facts=refused.facts
         )
-        item = parsed.item
-        if item is None or refused.code == OTHER_ACCOUNT or not isinstance(item.what, OF_VISITS):
-            return
-        turned = self._turned(index, item, refused)
-        kept(self.session, lambda: refusals.keep(self.session, turned, at=self.sent.at))
+        turned = None
+        if parsed.item is None:
+            turned = self._remains(parsed.remains, refused)
+        elif refused.code != OTHER_ACCOUNT and isinstance(parsed.item.what, OF_VISITS):
+            turned = self._turned(index, parsed.item, refused)
+        if turned is not None:
+            kept(self.session, lambda: refusals.keep(self.session, turned, at=self.sent.at))
+
+    def _remains(self, remains: Remains | None, refused: Refused) -> refusals.Turned | None:
+        """An item of hers that makes no sense, for the county to see that something was sent."""
+        if remains is None or self.bearer is None or remains.account != self.bearer.id:
+            return None
+        return refusals.Turned(
+            id=remains.id,
+            content_hash=content_hash(remains.content),
+            kind=remains.kind,
+            account=remains.account,
+            assignment=None,
+            made_at=remains.made_at or self.sent.at,
+            why=refused,
+            signed=False,
+            device=self.bearer.device_id,
+            link=None,
+        )
 
     def _turned(self, index: int, item: Item, refused: Refused) -> refusals.Turned:
         vouched = self._vouched[index]

@@ -7,7 +7,7 @@ release, or come from a later one.
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -19,6 +19,7 @@ from app.gateways import sealed_positions
 from app.gateways.secrets import Unreadable
 from app.services.day_log import DayValues
 
+UNKNOWN = "unknown"
 MOST = 2**31 - 1  # what a key of ours can be
 LONGEST_SEALED = 128  # characters
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -124,6 +125,38 @@ def id_of(raw: object) -> str | None:
     """The id to answer under, as it was sent; None where there is nothing fit to repeat."""
     found = raw.get("id") if isinstance(raw, dict) else None
     return found if isinstance(found, str) and len(found) <= 64 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Remains:
+    """What can be told of an item that makes no sense; `kind` is UNKNOWN where it is none of ours."""
+
+    id: str
+    kind: str
+    account: int
+    made_at: datetime | None
+    content: tuple[object, ...]
+
+
+def remains_of(raw: object) -> Remains | None:
+    """What to keep an unreadable item by; None for a day, and where it does not say id and account."""
+    if not isinstance(raw, dict) or raw.get("kind") == "entry":
+        return None
+    kind = raw.get("kind")
+    try:
+        told = Remains(
+            id=_uuid(raw, "id"),
+            kind=kind if isinstance(kind, str) and kind in _READERS else UNKNOWN,
+            account=_number(raw, "account", least=1),
+            made_at=None,
+            content=(_as_signed(raw),),
+        )
+    except (Refused, RecursionError):
+        return None
+    try:
+        return replace(told, made_at=_instant(raw.get("made_at")))
+    except Refused:
+        return told
 
 
 def read(raw: object) -> Item:
