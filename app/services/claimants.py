@@ -7,14 +7,16 @@ looked up and kept for both, so that no time tells it either.
 
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
-from sqlalchemy import Select, bindparam, insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import bindparam, insert, select
+from sqlalchemy.exc import IntegrityError, NoResultFound
 from sqlalchemy.orm import Session as Database
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app.gateways.secrets import Secrets
 from app.models.accounts import Account, Stranger
+from app.models.prepared import Prepared
 from app.services import contacts
 
 Claimant: TypeAlias = Account | Stranger
@@ -37,8 +39,13 @@ def claimant(database: Database, name: str, *, secrets: Secrets, at: datetime) -
 
 
 def lock(database: Database, claimed: Claimant) -> None:
-    """Read it anew and let nobody else change it until the commit."""
-    database.scalars(_locking(type(claimed)), {"claimed_id": claimed.id}).one()
+    """Read its row anew and let nobody else change it until the commit."""
+    database.flush()
+    row = _locking(type(claimed)).first(database, claimed_id=claimed.id)
+    if row is None:
+        raise NoResultFound
+    for name, value in row._asdict().items():
+        set_committed_value(claimed, name, value)
 
 
 def forgive(database: Database, account: Account) -> None:
@@ -68,11 +75,7 @@ def _stranger(database: Database, name: str, secrets: Secrets, at: datetime) -> 
 
 
 @cache
-def _locking(table: type[Account] | type[Stranger]) -> Select[Any]:
+def _locking(kind: type[Account] | type[Stranger]) -> Prepared:
     """Built once for each: every sign-in passes here several times."""
-    return (
-        select(table)
-        .where(table.id == bindparam("claimed_id"))
-        .with_for_update(of=table)
-        .execution_options(populate_existing=True)
-    )
+    row = select(kind.__table__).where(kind.id == bindparam("claimed_id"))
+    return Prepared(row.with_for_update())

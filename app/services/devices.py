@@ -4,6 +4,7 @@ import base64
 import binascii
 from datetime import datetime
 from secrets import token_urlsafe
+from typing import Any, cast
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
@@ -12,21 +13,28 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
     load_der_public_key,
 )
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Table, bindparam, select, update
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import joinedload
 
 from app.domain import sign_in as rules
 from app.domain.outcomes import Refused
 from app.models.accounts import Account
+from app.models.adding import add_at_once
 from app.models.devices import Device, TrustedDevice
+from app.models.prepared import Prepared, change_row, insert_row
 from app.services import audit, sessions
 
 # Built once, for every sign-in passes here.
 _BY_TOKEN = select(Device).where(Device.token_hash == bindparam("token_hash"))
-_TRUST = select(TrustedDevice).where(
+_TRUSTED = cast(Table, TrustedDevice.__table__)
+_OF_THE_PAIR = (
     TrustedDevice.device_id == bindparam("device_id"),
     TrustedDevice.account_id == bindparam("account_id"),
+)
+_TRUST = select(TrustedDevice).where(*_OF_THE_PAIR).execution_options(populate_existing=True)
+_STANDING = Prepared(
+    select(TrustedDevice.id, TrustedDevice.proved_at, TrustedDevice.revoked_at).where(*_OF_THE_PAIR)
 )
 
 
@@ -41,15 +49,14 @@ def remember(database: Database, *, name: str, at: datetime) -> tuple[Device, st
     """A device that is new to us, and the token for its cookie; never commits."""
     token = token_urlsafe(32)
     device = Device(token_hash=sessions.hash_of(token), name=name, created_at=at)
-    database.add(device)
-    database.flush()
+    add_at_once(database, device)
     return device, token
 
 
 def has_proved(database: Database, device: Device | None, account: Account) -> bool:
     """Whether the account ever proved itself on this device and has not let it go."""
-    trust = device and _trust(database, device.id, account.id)
-    return bool(trust and trust.revoked_at is None)
+    known = device and _standing(database, device.id, account.id)
+    return bool(known and known.revoked_at is None)
 
 
 def somebody_proved(database: Database, device: Device) -> bool:
@@ -62,21 +69,23 @@ def somebody_proved(database: Database, device: Device) -> bool:
 
 def is_known(database: Database, device: Device | None, account: Account, *, at: datetime) -> bool:
     """Whether the account proved itself on this device, not too long ago."""
-    trust = device and _trust(database, device.id, account.id)
-    if not trust or trust.revoked_at is not None:
+    known = device and _standing(database, device.id, account.id)
+    if not known or known.revoked_at is not None:
         return False
-    return not rules.needs_code(rules.device_trusted_until(trust.proved_at), at)
+    return not rules.needs_code(rules.device_trusted_until(known.proved_at), at)
 
 
 def prove(database: Database, device: Device, account: Account, *, at: datetime) -> None:
     """Note that the account has just proved itself on this device; never commits."""
-    trust = _trust(database, device.id, account.id)
-    if trust is None:
-        database.add(TrustedDevice(device_id=device.id, account_id=account.id, proved_at=at))
-        return
-    if trust.revoked_at is not None:  # taken back since: its old key stays worth nothing
-        trust.public_key = trust.enrolled_at = trust.revoked_at = None
-    trust.proved_at = at
+    known = _standing(database, device.id, account.id)
+    if known is None:
+        pair = {"device_id": device.id, "account_id": account.id}
+        insert_row(database, _TRUSTED, **pair, proved_at=at)
+    elif known.revoked_at is None:
+        change_row(database, _TRUSTED, known.id, proved_at=at)
+    else:  # taken back since: its old key stays worth nothing
+        nothing = {"public_key": None, "enrolled_at": None, "revoked_at": None}
+        change_row(database, _TRUSTED, known.id, proved_at=at, **nothing)
 
 
 def enroll(
@@ -146,6 +155,12 @@ def forget_all(database: Database, account: Account, *, at: datetime) -> None:
 
 def _trust(database: Database, device_id: int, account_id: int) -> TrustedDevice | None:
     return database.scalar(_TRUST, {"device_id": device_id, "account_id": account_id})
+
+
+def _standing(database: Database, device_id: int, account_id: int) -> Any:
+    """What of it decides whether a code is asked for, as it stands now; None where there is nothing."""
+    database.flush()
+    return _STANDING.first(database, device_id=device_id, account_id=account_id)
 
 
 def _as_pem(public_key: str) -> str:

@@ -8,8 +8,9 @@ the database hears nothing of it.
 
 from datetime import datetime, timedelta
 from secrets import token_bytes
+from typing import cast
 
-from sqlalchemy import insert, update
+from sqlalchemy import Table, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session as Database
 
@@ -17,12 +18,13 @@ from app.gateways.passkeys import Reason, Rejected
 from app.gateways.secrets import same
 from app.models import sealed
 from app.models.accounts import Account, PasskeyChallenge
+from app.models.prepared import insert_row
 
 LENGTH = 32
 LASTS = timedelta(minutes=15)  # the username field offers passkeys as long as the page is open
 EXPIRY_LENGTH = 8  # bytes, of the seconds since 1970 at which a signed one expires
 SIGNED_PART = EXPIRY_LENGTH + LENGTH
-_USE_UP = insert(PasskeyChallenge.__table__)  # type: ignore[arg-type]  # typed as any FROM clause
+_CHALLENGE = cast(Table, PasskeyChallenge.__table__)
 
 
 def issue(database: Database, ceremony: str, account: Account | None, *, at: datetime) -> bytes:
@@ -88,7 +90,7 @@ def _use_up_signed(database: Database, challenge: bytes, ceremony: str, at: date
         "challenge": challenge, "ceremony": ceremony, "expires_at": expires_at, "used_at": at,
     }  # fmt: skip
     try:
-        database.connection().execute(_USE_UP, used)
+        insert_row(database, _CHALLENGE, **used)
     except IntegrityError as error:  # it was answered before, or is at this moment
         database.rollback()
         raise Rejected(Reason.CHALLENGE) from error

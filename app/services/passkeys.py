@@ -1,10 +1,11 @@
 """Whose passkey is this, is it used as it should be, and how does an account get another one?"""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Table, bindparam, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session as Database
 
@@ -14,25 +15,30 @@ from app.gateways import passkeys as webauthn
 from app.gateways.passkeys import KnownPasskey, Reason, Rejected, RelyingParty, Use
 from app.gateways.secrets import Secrets
 from app.models.accounts import Account, Passkey
+from app.models.prepared import Prepared
 from app.services import alarms, audit, claimants, factors, passkey_challenges, sessions
 
 # Built once, for every sign-in by passkey passes here.
-_BY_CREDENTIAL = (
-    select(Passkey, Account)
-    .join(Account, Account.id == Passkey.account_id)
-    .where(Passkey.credential_id == bindparam("credential_id"))
-    .execution_options(populate_existing=True)
+_PASSKEY = cast(Table, Passkey.__table__)
+_BY_CREDENTIAL = Prepared(
+    select(_PASSKEY).where(_PASSKEY.c.credential_id == bindparam("credential_id"))
 )
-_PASSKEY = Passkey.__table__
-_NOTE_USE = (
-    update(_PASSKEY)  # type: ignore[arg-type]  # a table, typed as any FROM clause
+_NOTE_USE = Prepared(
+    update(_PASSKEY)
     .where(_PASSKEY.c.id == bindparam("passkey_id"), _PASSKEY.c.sign_count == bindparam("seen"))
-    .values(
-        {name: bindparam(name) for name in ("sign_count", "backed_up", "used_at", "flagged_at")}
-    )
+    .returning(_PASSKEY.c.id),
+    sets=("sign_count", "backed_up", "used_at", "flagged_at", "passkey_id", "seen"),
 )
 LONGEST_NAME = 60
 STAFF = frozenset({Role.COUNTY_WORKER, Role.SERVICE_DESK})
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """A passkey that answered as it should: whose it is, and since when."""
+
+    owner: Account
+    made_at: datetime
 
 
 def begin_enrolment(
@@ -163,14 +169,18 @@ def prove_with(
 ) -> None:
     """One of the account's own passkeys answered, just now. Refused with PASSKEY_REJECTED. Commits."""
     _check_use(database, credential, "step_up", by, party=party, at=at)
+    database.commit()
 
 
 def sign_in_with(
     database: Database, credential: Mapping[str, Any], *, party: RelyingParty, at: datetime
 ) -> Account:
-    """The account whose passkey answered. Refused with PASSKEY_REJECTED. Commits."""
-    _, owner = _check_use(database, credential, "sign_in", None, party=party, at=at)
-    return owner
+    """The account whose passkey answered. Refused with PASSKEY_REJECTED.
+
+    Commits only where it refuses: what it says is for the session that begins in the same
+    transaction (`sign_in.start_session`), and without that session nothing was used.
+    """
+    return _check_use(database, credential, "sign_in", None, party=party, at=at).owner
 
 
 def begin_recovery(database: Database, *, party: RelyingParty, at: datetime) -> dict[str, Any]:
@@ -181,10 +191,11 @@ def begin_recovery(database: Database, *, party: RelyingParty, at: datetime) -> 
 
 def recover_with(
     database: Database, credential: Mapping[str, Any], *, party: RelyingParty, at: datetime
-) -> Passkey:
+) -> Used:
     """The passkey that answered on a way back. Refused with PASSKEY_REJECTED. Commits."""
-    passkey, _ = _check_use(database, credential, "recover", None, party=party, at=at)
-    return passkey
+    used = _check_use(database, credential, "recover", None, party=party, at=at)
+    database.commit()
+    return used
 
 
 def _check_use(
@@ -195,56 +206,59 @@ def _check_use(
     *,
     party: RelyingParty,
     at: datetime,
-) -> tuple[Passkey, Account]:
-    """Which passkey answered and whose it is; where it had to be one of an account's, others are refused.
+) -> Used:
+    """Which passkey answered; where it had to be one of an account's, others are refused.
 
-    A passkey whose counter does not rise may have been copied. It is flagged for people to look at
-    and goes on working: some authenticators simply do not count well.
+    Commits only where it refuses. A passkey whose counter does not rise may have been copied. It is
+    flagged for people to look at and goes on working: some authenticators simply do not count well.
     """
-    owner: Account | None = None
+    found: Any = None
     try:
         challenge = webauthn.challenge_of(credential)
-        passkey, owner = _find(database, webauthn.credential_id_of(credential))
+        found = _find(database, webauthn.credential_id_of(credential))
         passkey_challenges.use_up(database, challenge, ceremony, account, at=at)
-        if account is not None and owner.id != account.id:
+        if account is not None and found.account_id != account.id:
             raise Rejected(Reason.UNKNOWN)
-        known = KnownPasskey(passkey.public_key, passkey.user_handle, passkey.backup_eligible)
+        known = KnownPasskey(found.public_key, found.user_handle, found.backup_eligible)
         use = webauthn.verify_sign_in(credential, challenge=challenge, party=party, known=known)
+        fell = _note_use(database, found, use, at)
     except Rejected as rejected:
-        if owner is not None:
+        if found is not None:
+            owner = database.get_one(Account, found.account_id)
             _put_on_record(database, "passkey:reject", rejected.reason, owner, at)
         raise Refused("PASSKEY_REJECTED") from rejected
+    owner = database.get_one(Account, found.account_id)
     claimants.forgive(database, owner)
-    if _note_use(database, passkey, use, at):
-        audit.record(database, "passkey:flag", f"passkey:{passkey.id}", by=owner, at=at)
-    database.commit()
-    return passkey, owner
+    if fell:
+        audit.record(database, "passkey:flag", f"passkey:{found.id}", by=owner, at=at)
+    return Used(owner, found.created_at)
 
 
-def _note_use(database: Database, passkey: Passkey, use: Use, at: datetime) -> bool:
-    """Keep counter and backup state by compare-and-swap; True when the counter had not risen."""
+def _note_use(database: Database, found: Any, use: Use, at: datetime) -> bool:
+    """Keep counter and backup state by compare-and-swap; True when the counter had not risen.
+
+    Goes straight to the row: an object of it that the session holds stays as it was.
+    """
     while True:
-        seen = passkey.sign_count
+        seen = found.sign_count
         fell = bool(use.sign_count or seen) and use.sign_count <= seen
         kept = {
             "sign_count": max(use.sign_count, seen), "backed_up": use.backed_up,
-            "used_at": at, "flagged_at": at if fell else passkey.flagged_at,
+            "used_at": at, "flagged_at": at if fell else found.flagged_at,
         }  # fmt: skip
-        swapped = database.connection().execute(
-            _NOTE_USE, {"passkey_id": passkey.id, "seen": seen, **kept}
-        )
-        if swapped.rowcount:
-            database.expire(passkey)
+        if _NOTE_USE.first(database, passkey_id=found.id, seen=seen, **kept):
             return fell
-        database.refresh(passkey)  # it was used at the same moment elsewhere: judge anew
+        found = _find(
+            database, found.credential_id
+        )  # used at the same moment elsewhere: judge anew
 
 
-def _find(database: Database, credential_id: bytes) -> tuple[Passkey, Account]:
-    """A passkey and whose it is."""
-    found = database.execute(_BY_CREDENTIAL, {"credential_id": credential_id}).first()
+def _find(database: Database, credential_id: bytes) -> Any:
+    """The row of a passkey, as it stands now."""
+    found = _BY_CREDENTIAL.first(database, credential_id=credential_id)
     if found is None:
         raise Rejected(Reason.UNKNOWN)
-    return found.Passkey, found.Account
+    return found
 
 
 def _handle(secrets: Secrets, account: Account) -> bytes:

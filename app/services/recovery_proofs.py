@@ -119,9 +119,9 @@ def take_passkey(
     """Take a passkey, of this account and no other; commits. Refused with PASSKEY_REJECTED."""
     _take_try(database, way, at)
     used = passkeys.recover_with(database, credential, party=party, at=at)
-    if used.account_id != way.account_id:
+    if used.owner.id != way.account_id:
         raise Refused("PASSKEY_REJECTED")
-    _keep(database, way, Given(Proof.PASSKEY, used.created_at), at)
+    _keep(database, way, Given(Proof.PASSKEY, used.made_at), at)
 
 
 def _take_try(database: Database, way: Recovery, at: datetime) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session as Database
 
 from app.domain import sign_in as rules
 from app.models.accounts import Account
+from app.models.adding import add_at_once
 from app.models.devices import Device, Session, TrustedDevice
 from app.models.engine import writing
 from app.models.prepared import Among
@@ -60,6 +61,14 @@ class Bearer:
 
 
 @dataclass(frozen=True, slots=True)
+class Begun:
+    """A session that has just begun, and its token, which only the cookie will hold."""
+
+    session: Session
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
 class OpenSession:
     """A session that is open now, as its owner sees it in a list."""
 
@@ -75,7 +84,7 @@ def hash_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def start(
+def begin(
     database: Database,
     account: Account,
     *,
@@ -83,25 +92,31 @@ def start(
     device_id: int | None,
     at: datetime,
     is_proof: bool = False,
-) -> str:
-    """Open a session and answer its token, which only the cookie will hold; never commits.
+) -> Begun:
+    """Open a session; never commits.
 
     A passkey is a proof for what asks to step up, and so is what `is_proof` says of: a password with
     a code.
     """
     token = secrets.token_urlsafe(32)
-    database.add(
-        Session(
-            token_hash=hash_of(token),
-            account_id=account.id,
-            device_id=device_id,
-            method=method,
-            created_at=at,
-            seen_at=at,
-            proved_at=at if is_proof or method == "passkey" else None,
-        )
+    session = Session(
+        token_hash=hash_of(token),
+        account_id=account.id,
+        device_id=device_id,
+        method=method,
+        created_at=at,
+        seen_at=at,
+        proved_at=at if is_proof or method == "passkey" else None,
     )
-    return token
+    add_at_once(database, session)
+    return Begun(session, token)
+
+
+def start(
+    database: Database, account: Account, *, method: str, device_id: int | None, at: datetime
+) -> str:
+    """The same for whoever only needs the token."""
+    return begin(database, account, method=method, device_id=device_id, at=at).token
 
 
 def find(database: Database, token: str, *, at: datetime) -> Session | None:

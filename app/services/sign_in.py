@@ -67,17 +67,21 @@ def start_session(
     device: Device,
     proves_device: bool,
     at: datetime,
-) -> str:
-    """Open a session for somebody who proved herself, and answer its token; commits.
+) -> sessions.Begun:
+    """Open a session for somebody who proved herself; commits, with what proved her if that is open yet.
 
     `proves_device` says that the proof was more than a password, so that the device is known now.
     Whoever has just registered proved more than she will ever be asked for again: she can make her
     first passkey at once.
-    Refused with FROZEN, however good the proof was.
+    Refused with FROZEN, however good the proof was, which is used up all the same.
     """
     claimants.lock(database, account)
-    rules.check_not_frozen(account.frozen_at)
-    token = sessions.start(
+    try:
+        rules.check_not_frozen(account.frozen_at)
+    except Refused:
+        database.commit()
+        raise
+    begun = sessions.begin(
         database,
         account,
         method=method,
@@ -92,7 +96,7 @@ def start_session(
         database, f"sign_in:{method}", f"account:{account.id}", by=account, at=at, facts=facts
     )
     database.commit()
-    return token
+    return begun
 
 
 def delete_leftovers(database: Database, *, at: datetime) -> int:

@@ -12,7 +12,7 @@ from app.models.accounts import Account
 from app.services import devices, sessions
 from app.services import sign_in as use_case
 from app.web import device_cookie, kept_typing, next_page
-from app.web.access import load_signed_in
+from app.web.access import SignedIn
 
 
 def secrets() -> Secrets:
@@ -49,14 +49,14 @@ def enter(
     if device is None or device_token is None:
         name = device_cookie.browser_name(request.user_agent.string)
         device, device_token = devices.remember(db.session, name=name, at=at)
-    token = use_case.start_session(
+    begun = use_case.start_session(
         db.session, account, method=method, device=device, proves_device=proves_device, at=at
     )
     kept = session.get(kept_typing.COOKIE_KEY)
     session.clear()
     if kept:
         session[kept_typing.COOKIE_KEY] = kept
-    login_user(load_signed_in(token))
+    login_user(SignedIn(begun.session, begun.token))
     session.pop("_id", None)  # a fingerprint for a protection that is off: each request carries it
     device_cookie.keep(response, device_token)
 

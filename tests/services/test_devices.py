@@ -92,6 +92,7 @@ def test_a_lost_phone_is_signed_out_and_its_key_is_gone_when_it_comes_back(
     assert not devices.is_known(session, phone, world.ana, at=NOON)
     assert devices.devices_of(session, world.ana) == []
     devices.prove(session, phone, world.ana, at=NOON)
+    session.refresh(trust)
     assert (trust.public_key, trust.revoked_at) == (None, None)
 
 

@@ -198,7 +198,7 @@ class TestFreezing:
         disavowals.disavow(session, link(session, world.ana), at=NOON)
 
         assert world.ana.frozen_at == NOON
-        assert sessions.find(session, here, at=NOON) is None
+        assert sessions.find(session, here.token, at=NOON) is None
         assert not devices.has_proved(session, phone, world.ana)
         for act in (
             lambda: sign_in.check_password(session, "ana", PASSWORD, secrets=SECRETS, at=NOON),

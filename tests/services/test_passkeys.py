@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
@@ -19,7 +19,7 @@ from app.models.accounts import Account, Passkey
 from app.models.audit import AuditEvent
 from app.models.engine import begin_for_writing
 from app.models.messages import QueuedEmail
-from app.services import audit, factors, passkeys, sessions, sign_in
+from app.services import audit, devices, factors, passkeys, sessions, sign_in
 from factories import World, build_world
 from soft_authenticator import BACKUP_ELIGIBLE, USER_PRESENT, SoftAuthenticator, b64url
 
@@ -57,7 +57,17 @@ def begin_sign_in(session: Session) -> dict[str, Any]:
 
 
 def use(session: Session, answer: dict[str, Any], at: datetime = NOON) -> Account:
-    return passkeys.sign_in_with(session, answer, party=HERE, at=at)
+    """Sign in with it, as far as it is the passkey's part; the session's commit is done here."""
+    owner = passkeys.sign_in_with(session, answer, party=HERE, at=at)
+    session.commit()
+    return owner
+
+
+def enter(session: Session, account: Account) -> sessions.Begun:
+    device, _token = devices.remember(session, name="Chrome on Android", at=NOON)
+    return sign_in.start_session(
+        session, account, method="passkey", device=device, proves_device=True, at=NOON
+    )
 
 
 def reasons(session: Session, account: Account) -> list[str]:
@@ -77,6 +87,7 @@ def test_ana_adds_a_passkey_and_signs_in_with_it(session: Session, world: World)
     phone = SoftAuthenticator()
     kept = with_passkey(session, world.ana, phone)
     assert use(session, phone.sign_in(begin_sign_in(session))) is world.ana
+    session.refresh(kept)
     assert (kept.name, kept.sign_count, kept.used_at) == ("My phone", 1, NOON)
 
 
@@ -120,6 +131,22 @@ class TestChallenges:
         assert refused(lambda: use(session, phone.sign_in(options))) == "PASSKEY_REJECTED"
         assert reasons(session, world.ana) == ["user-verification", "challenge"]
 
+    def test_a_challenge_is_used_up_though_the_account_turns_out_to_be_frozen(
+        self, session: Session, world: World
+    ) -> None:
+        phone = SoftAuthenticator()
+        with_passkey(session, world.ana, phone)
+        answer = phone.sign_in(begin_sign_in(session))
+        world.ana.frozen_at = NOON
+        session.commit()
+
+        owner = passkeys.sign_in_with(session, answer, party=HERE, at=NOON)
+        assert refused(lambda: enter(session, owner)) == "FROZEN"
+        session.rollback()
+
+        assert refused(lambda: use(session, answer)) == "PASSKEY_REJECTED"
+        assert reasons(session, world.ana) == ["challenge"]
+
     def test_a_challenge_for_one_ceremony_is_no_good_for_the_other(
         self, session: Session, world: World
     ) -> None:
@@ -140,17 +167,34 @@ class TestChallenges:
             with_passkey(db.session, world.ana, phone)
             answer = phone.sign_in(begin_sign_in(db.session))
 
-        def enter(_number: int) -> bool:
+        def try_to_enter(_number: int) -> bool:
             begin_for_writing()
             with real_app.app_context():
                 try:
-                    use(db.session, answer)
+                    owner = passkeys.sign_in_with(db.session, answer, party=HERE, at=NOON)
+                    enter(db.session, owner)
                 except Refused:
                     return False
                 return True
 
         with ThreadPoolExecutor(6) as doors:
-            assert sum(doors.map(enter, range(12))) == 1
+            assert sum(doors.map(try_to_enter, range(12))) == 1
+
+    def test_a_passkey_and_the_session_that_it_opens_are_one_commit(self, real_app: Flask) -> None:
+        phone = SoftAuthenticator()
+        commits: list[object] = []
+        with real_app.app_context():
+            world = build_world(db.session)
+            with_passkey(db.session, world.ana, phone)
+            answer = phone.sign_in(begin_sign_in(db.session))
+            db.session.commit()
+            event.listen(db.engine, "commit", commits.append)
+            owner = passkeys.sign_in_with(db.session, answer, party=HERE, at=NOON)
+            assert commits == []
+            begun = enter(db.session, owner)
+            assert len(commits) == 1
+            db.session.rollback()
+            assert sessions.find(db.session, begun.token, at=NOON) is not None
 
 
 class TestEnrolment:
@@ -289,13 +333,13 @@ class TestUse:
             kept = with_passkey(db.session, world.ana, phone).id
             answers = [phone.sign_in(begin_sign_in(db.session)) for _ in range(8)]
 
-        def enter(answer: dict[str, Any]) -> None:
+        def enter_with(answer: dict[str, Any]) -> None:
             begin_for_writing()
             with real_app.app_context():
                 use(db.session, answer)
 
         with ThreadPoolExecutor(8) as doors:
-            list(doors.map(enter, answers))
+            list(doors.map(enter_with, answers))
 
         with real_app.app_context():
             counter = db.session.scalar(select(Passkey.sign_count).filter_by(id=kept))

@@ -376,8 +376,8 @@ class TestSessions:
 
 
 def start(session: Session, account: Account, device: Device) -> str:
-    token = sign_in.start_session(
+    begun = sign_in.start_session(
         session, account, method="code", device=device, proves_device=True, at=NOON
     )
-    assert session.scalars(select(SignedInSession)).one().token_hash != token
-    return token
+    assert session.scalars(select(SignedInSession)).one().token_hash != begun.token
+    return begun.token

@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 
 from app.extensions import db
 from app.gateways import messaging
+from app.models.prepared import _Form
 from app.web import even_time
 from factories import build_world
 from forms_in_pages import post_form
@@ -62,6 +63,10 @@ def doings(portal: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]
     def note_statement(_c: object, _cursor: object, statement: str, *_rest: object) -> None:
         done.append(statement.split()[0])
 
+    def note_prepared(form: _Form, cursor: Any, values: Any) -> None:
+        done.append(form.text.split()[0])
+        run(form, cursor, values)
+
     def note_commit(_connection: object) -> None:
         done.append("COMMIT")
 
@@ -69,7 +74,8 @@ def doings(portal: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]
         done.append("LETTER")
         write(folder, *rest)
 
-    write = messaging._write
+    run, write = _Form.run, messaging._write
+    monkeypatch.setattr(_Form, "run", note_prepared)
     monkeypatch.setattr(messaging, "_write", note_letter)
     monkeypatch.setattr(even_time.time, "sleep", lambda _seconds: done.append(ANSWERED))
     with portal.app_context():
