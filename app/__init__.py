@@ -1,9 +1,11 @@
 """CareHours: the application, put together. Read as a table of contents."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from importlib import import_module
 from inspect import iscoroutinefunction
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from sqlalchemy.engine import make_url
@@ -58,11 +60,18 @@ COMMANDS = (
 )
 
 
+class Portal(Flask):
+    """Flask without its question, eight times a request, whether a function of ours is asynchronous."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        return func
+
+
 def create_app(settings: config.Settings | None = None) -> Flask:
     """The portal as a WSGI application, by settings or else by the environment."""
     settings = settings or config.from_environment()
     logs.keep_private()
-    app = Flask(__name__)
+    app = Portal(__name__)
     app.extensions["settings"] = settings
     _configure(app, settings)
     _bind_extensions(app)
@@ -102,6 +111,7 @@ def _configure(app: Flask, settings: config.Settings) -> None:
         BABEL_DEFAULT_TIMEZONE="America/Los_Angeles",
         COMPRESS_ALGORITHM=["br", "gzip"],
         COMPRESS_BR_LEVEL=5,
+        COMPRESS_REGISTER=False,  # web.register says what passes it
     )
 
 
