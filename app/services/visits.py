@@ -5,35 +5,32 @@ the id that the phone or the page gave it; asked again, it answers with its firs
 here commits.
 """
 
-from dataclasses import replace
+from collections.abc import Sequence
 from datetime import datetime
-from functools import partial
 from typing import Any
 
-from sqlalchemy import Text, select, type_coerce, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.domain import visits as rules
 from app.domain.clocks import accepted_time
 from app.domain.outcomes import Refused
-from app.domain.periods import local_day
 from app.domain.positions import Fix, NoFix
 from app.domain.visits import EventKind, Location
 from app.models.accounts import Account
-from app.models.cases import Assignment, Case
-from app.models.people import Provider, Recipient
+from app.models.cases import Assignment
+from app.models.people import Provider
 from app.models.visits import Visit
-from app.services import audit, positions, taps, visit_days
+from app.services import audit, fixes, positions, taps, visit_days
 from app.services import visit_events as events
 from app.services.audit import Actor
 from app.services.commits import kept
 from app.services.doors import Door
+from app.services.fixes import NewFix
 from app.services.positions import EVENT
-from app.services.receipts import Submission, content_hash
+from app.services.receipts import Submission
 from app.services.taps import UNDONE, End, NewTap, soon_after
-from app.services.visit_events import TAPS, VISIT, VisitReceipt
-
-KEPT_ALREADY = "kept_already"  # a second fix for one tap: one is all that was asked for
+from app.services.visit_events import VISIT, VisitReceipt
 
 
 def visit_of(session: Session, by: Account, visit_id: int) -> Visit:
@@ -118,33 +115,8 @@ def take_position(
     coordinates. Refuses with TAP_UNKNOWN while the tap itself has not arrived.
     """
 
-    def record() -> VisitReceipt:
-        audit.take_turns(session, by)
-        rows = _tap_and_fixes(session, about, submission.id)
-        tap = next((r for r in rows if r.submission_id == about and r.account_id == by.id), None)
-        if tap is None or tap.kind not in TAPS:
-            raise Refused("TAP_UNKNOWN")
-        columns = _fix_columns(rows, tap, position, submission.id)
-        told = replace(
-            submission,
-            content_hash=content_hash([submission.content_hash, *positions.remembered(columns)]),
-        )
-        same = next((row for row in rows if row.submission_id == submission.id), None)
-        if same is not None:
-            return events.repeat(session, same, told)
-        counts_at = accepted_time(submission.told(at))
-        receipt = events.keep(
-            session, events.POSITION, told, by=by, at=at, counts_at=counts_at,
-            assignment_id=tap.assignment_id, about_submission_id=about, **columns,
-        )  # fmt: skip
-        facts = {"about": about, "problem": columns.get("position_problem")}
-        _audit(session, events.POSITION, tap.assignment_id, by=by, at=at, facts=facts)
-        return VisitReceipt(
-            receipt, events.POSITION, counts_at, verdict=positions.verdict_of(columns),
-            doubt=events.doubt(submission.source, submission.told(at)),
-        )  # fmt: skip
-
-    return kept(session, record)
+    fix = NewFix(about, position, submission, by, at)
+    return kept(session, lambda: _only(fixes.record(session, [fix])))
 
 
 def undo(
@@ -158,7 +130,7 @@ def undo(
 
     def record() -> VisitReceipt:
         audit.take_turns(session, by)
-        rows = _tap_and_fixes(session, about, submission.id)
+        rows = _tap_and_undo(session, about, submission.id)
         same = next((row for row in rows if row.submission_id == submission.id), None)
         if same is not None:
             return events.repeat(session, same, submission)
@@ -216,15 +188,16 @@ def not_a_visit(
 
 
 def _record(session: Session, tap: NewTap) -> VisitReceipt:
-    """One tap by itself; raises what a list of them would answer."""
+    """One tap by itself."""
+    return kept(session, lambda: _only(taps.record(session, [tap])))
 
-    def record() -> VisitReceipt:
-        [outcome] = taps.record(session, [tap])
-        if isinstance(outcome, Refused):
-            raise outcome
-        return outcome
 
-    return kept(session, record)
+def _only(outcomes: Sequence[VisitReceipt | Refused]) -> VisitReceipt:
+    """The answer to one act by itself; raises what a list of them would answer."""
+    [outcome] = outcomes
+    if isinstance(outcome, Refused):
+        raise outcome
+    return outcome
 
 
 def _door(assignment: Assignment | Door) -> Door:
@@ -265,30 +238,11 @@ def _withdraw(
     visit_days.hand_over(session, Door.of(visit.assignment), days, at=at)
 
 
-def _tap_and_fixes(session: Session, about: str, submission_id: str) -> Any:
-    """A tap, what was said about it, and what already has this id; with the recipient's home."""
+def _tap_and_undo(session: Session, about: str, submission_id: str) -> Any:
+    """A tap, and what already has the id of an undo of it."""
     return session.execute(
-        select(
-            *positions.ALL_BUT_POSITION,
-            positions.HAD_ONE,
-            type_coerce(Recipient.home, Text).label("home"),
-        )
-        .outerjoin(Assignment, Assignment.id == EVENT.c.assignment_id)
-        .outerjoin(Case, Case.id == Assignment.case_id)
-        .outerjoin(Recipient, Recipient.id == Case.recipient_id)
-        .where(
-            EVENT.c.submission_id.in_((about, submission_id))
-            | (EVENT.c.about_submission_id == about)
-        )
+        select(*positions.ALL_BUT_POSITION).where(EVENT.c.submission_id.in_((about, submission_id)))
     ).all()
-
-
-def _fix_columns(rows: Any, tap: Any, position: Fix | NoFix, submission_id: str) -> dict[str, Any]:
-    others = [row for row in rows if row.submission_id != submission_id]
-    if any(row.had_position for row in others):
-        return {"position_problem": KEPT_ALREADY}
-    home = partial(positions.open_home, tap.home)
-    return positions.columns_of(home, tap.location, position, local_day(tap.counts_at))
 
 
 def _audit(

@@ -83,7 +83,7 @@ def _compress(response: Response) -> Response:
     length = response.content_length
     if length is not None and length < current_app.config["COMPRESS_MIN_SIZE"]:
         return response
-    return cast(Response, compress.after_request(response))
+    return compress.after_request(response)
 
 
 def _note_seen(response: Response) -> Response:
