@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -18,9 +19,11 @@ from time_machine import Traveller
 
 from app import clock
 from app.extensions import db
-from app.gateways import authenticator_apps, messaging
+from app.gateways import authenticator_apps, messaging, sealed_positions
 from app.models.accounts import Account, KeptForm
+from app.models.cases import Assignment
 from app.models.engine import begin_for_writing
+from app.models.visits import VisitEvent
 from app.services import sessions
 from factories import PASSWORD
 from forms_in_pages import post_form, send_form
@@ -30,10 +33,11 @@ LONG_PASSWORD = "seven quiet lemons on a stair"
 NEW_PASSWORD = "violet lantern over the harbour"
 PROVIDER_NUMBER = "200000077"
 CASES = """\
-record,provider_number,case_number,first_name,last_name,date_of_birth,county,address,ssn_last4,cin_last4,starts_on
-provider,200000077,,Wilhelmina,Thistlewood,1931-08-29,,,7493,,
-case,,2000077,Ottoline,Thistlewood,1929-02-17,Los Angeles,"77 Quagga Court, Glendale",6184,586Q,
-signatory,,2000077,Barnaby,Thistlewood,1962-03-08,,,3957,,2025-01-01
+record,provider_number,case_number,first_name,last_name,date_of_birth,county,address,latitude,longitude,ssn_last4,cin_last4,starts_on,program,hours,live_in
+provider,200000077,,Wilhelmina,Thistlewood,1931-08-29,,,,,7493,,,,,
+case,,2000077,Ottoline,Thistlewood,1929-02-17,Los Angeles,"77 Quagga Court, Glendale",34.171717,-118.232323,6184,586Q,,,,
+signatory,,2000077,Barnaby,Thistlewood,1962-03-08,,,,,3957,,2025-01-01,,,
+assignment,200000077,2000077,,,,,,,,,,2025-01-01,ihss,100:00,no
 """  # fmt: skip
 ANSWERS = {"FIRST_PET": "Wobbegong", "FIRST_JOB": "Axolotl", "FIRST_STREET": "Pangolin"}
 
@@ -42,7 +46,15 @@ PERSONAL = {
     "date of birth": ("1931-08-29", "08/29/1931", "19310829", "Aug 29, 1931", "August 29, 1931"),
     "recipient's date of birth": ("1929-02-17", "02/17/1929"),
     "signatory's date of birth": ("1962-03-08", "03/08/1962"),
-    "home": ("77 Quagga",),
+    "home": ("77 Quagga", "34.171717", "118.232323"),
+    "where she was": (
+        "34.171771",
+        "118.232377",
+        "34.17177",
+        "118.23237",
+        "341717710",
+        "1182323770",
+    ),
     "e-mail": ("canary.one@", "canary.two@", "canary.three@", "canary.four@", "canary.five@"),
     "phone": ("2135550177", "213-555-0177", "(213) 555-0177", "2135550188", "(213) 555-0188"),
     "mailing address": ("88 Okapi",),
@@ -104,6 +116,19 @@ class Walk:
 
     def type_code(self, page: str) -> str:
         return self.send(page, {"code": self.newest_code()}, "Continue")
+
+    def item(self, kind: str, **data: Any) -> dict[str, Any]:
+        """Something that her phone kept and sends; a tap is for whom she works for."""
+        with self.app.app_context():
+            account = account_id(USERNAME)
+            assignment = db.session.scalars(select(Assignment.id).order_by(Assignment.id.desc()))
+            of_tap = {"assignment": assignment.first(), "location": "home"}
+        made_at = clock.now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        data = data if kind in {"position", "undo"} else of_tap | data
+        return {
+            "id": str(uuid4()), "kind": kind, "account": account, "made_at": made_at, "data": data,
+            "device": None, "signature": None,
+        }  # fmt: skip
 
     def jobs(self) -> None:
         """Let the background work send what waits."""
@@ -170,6 +195,41 @@ def sign_in(walk: Walk) -> None:
     assert post_form(other, "/sign-in", name, "Send me a code").status_code == 303
     walk.type_code("/sign-in/code")
     walk.client = mine
+
+
+def be_at_the_door(walk: Walk) -> None:
+    """Her phone tells where it is in every way it can, twice, and in ways that make no sense."""
+    tap, other = walk.item("check-in"), walk.item("check-in")
+    told = {"latitude": "34.171771", "longitude": "-118.232377", "accuracy": "12.0"}
+    sealed = sealed_positions.seal(
+        (34.171771, -118.232377, 12.0), other["id"], sealed_positions.ours().public
+    )
+    plain = walk.item("position", event=tap["id"], **told)
+    unheard_of = walk.item("position", event=plain["id"], **told)
+    items = [
+        tap, other, plain, plain, unheard_of,
+        walk.item("position", event=other["id"], sealed=sealed, key=sealed_positions.ours().seals_to),
+        plain | {"data": {"event": tap["id"], **told, "latitude": "34.17177"}},
+        walk.item("position", event=tap["id"], **told),  # one was kept already
+        walk.item("position", event="", **told),
+        walk.item("position", event=tap["id"], **told | {"accuracy": "34.171771"}),
+        walk.item("check-out", **told),
+        walk.item("undo", event=tap["id"], **told),
+    ]  # fmt: skip
+    for sent in (items, items[::-1]):
+        answer = walk.client.post(
+            "/offline/events", json=sent, headers={"X-Requested-With": "carehours"}
+        )
+        assert answer.status_code == 200, answer.text
+        assert not [told for told in PERSONAL["where she was"] if told in answer.text]
+    with walk.app.app_context():
+        found = db.session.scalars(select(VisitEvent.position)).all()
+        assert sum(each is not None for each in found) == 2
+        numbers = db.session.scalars(select(VisitEvent.receipt)).all()
+    assert "34.17177" in walk.client.get("/locations").text
+    for number in numbers:
+        assert walk.client.get(f"/receipts/{number}/receipt.json").status_code == 200
+    walk.jobs()
 
 
 def change_contacts(walk: Walk) -> None:
@@ -262,6 +322,7 @@ PATHS: tuple[Callable[[Walk], Any], ...] = (
     ask_the_county,
     register,
     sign_in,
+    be_at_the_door,
     change_contacts,
     add_factors,
     come_back,
