@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 DEMO_SECRET_KEY = "carehours-demo-key-not-for-production"  # noqa: S105 - refused in production below
 DEMO_SEALING_KEYS = {1: hashlib.sha256(f"{DEMO_SECRET_KEY}, sealing".encode()).digest()}
@@ -47,6 +48,11 @@ class Settings:
     proxies: int = 0
     text_url: str = field(default="", repr=False)
     text_from: str = ""
+    aggregator_url: str = field(default="", repr=False)
+    aggregator_account: str = ""
+    aggregator_provider: str = ""
+    aggregator_ask_after: int = 300
+    aggregator_folder: Path = INSTANCE / "aggregator"
     problems: tuple[str, ...] = field(default=())
 
     @property
@@ -60,6 +66,10 @@ class Settings:
     @property
     def sends_texts(self) -> bool:
         return bool(self.text_url)
+
+    @property
+    def tells_aggregator(self) -> bool:
+        return bool(self.aggregator_url)
 
     @property
     def has_https(self) -> bool:
@@ -95,6 +105,8 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         proxies=int(env.get("PORTAL_PROXIES", "0")),
         text_url=env.get("PORTAL_TEXT_URL", "mailbox:" if environment == "demo" else ""),
         text_from=env.get("PORTAL_TEXT_FROM", ""),
+        **_aggregator(env, environment),
+        aggregator_folder=instance / "aggregator",
     )
     if settings.is_production:
         refuse(unsafe(settings))
@@ -120,6 +132,7 @@ def unsafe(settings: Settings) -> list[str]:
     if not settings.smtp_url.startswith(("smtp://", "smtps://")):
         problems.append("PORTAL_SMTP_URL must name a mail server (smtp:// or smtps://).")
     problems += _unsafe_texts(settings)
+    problems += _unsafe_aggregator(settings)
     if settings.database_url.startswith("sqlite:///:memory:"):
         problems.append("PORTAL_DATABASE_URL must name a database that outlives the process.")
     return problems
@@ -133,6 +146,37 @@ def _unsafe_texts(settings: Settings) -> list[str]:
     if not settings.text_from:
         return ["PORTAL_TEXT_FROM must be the number that texts come from."]
     return []
+
+
+def _aggregator(env: Mapping[str, str], environment: str) -> dict[str, Any]:
+    """Who is told of visits: nobody unless it is set, in the demo a simulator in its own process."""
+    is_demo = environment == "demo"
+    return {
+        "aggregator_url": env.get("PORTAL_AGGREGATOR_URL", "simulator:" if is_demo else ""),
+        "aggregator_account": env.get("PORTAL_AGGREGATOR_ACCOUNT", "10000" if is_demo else ""),
+        "aggregator_provider": env.get(
+            "PORTAL_AGGREGATOR_PROVIDER", "000000000" if is_demo else ""
+        ),
+        "aggregator_ask_after": int(
+            env.get("PORTAL_AGGREGATOR_ASK_AFTER", "5" if is_demo else "300")
+        ),
+    }
+
+
+def _unsafe_aggregator(settings: Settings) -> list[str]:
+    if not settings.tells_aggregator:
+        return []
+    problems = []
+    if not settings.aggregator_url.startswith("https://"):
+        problems.append(
+            "PORTAL_AGGREGATOR_URL must begin with https://, or be left out where nobody is told."
+        )
+    if not settings.aggregator_account or not settings.aggregator_provider:
+        problems.append(
+            "PORTAL_AGGREGATOR_ACCOUNT and PORTAL_AGGREGATOR_PROVIDER must be those that the "
+            "aggregator gave you."
+        )
+    return problems
 
 
 def _unsafe_keys(settings: Settings) -> list[str]:

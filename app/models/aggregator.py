@@ -123,7 +123,7 @@ class AggregatorMessage(Base):
     due_at: Mapped[datetime]  # when to send it, or to ask for the answer, next
     leased_until: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
-    sent_at: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]  # when it first left, or may have left
     batch: Mapped[str | None] = mapped_column(index=True)  # the aggregator's UUID for what was sent
     answered_at: Mapped[datetime | None]
     last_error: Mapped[str | None]
