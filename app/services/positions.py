@@ -1,7 +1,7 @@
 """What is kept of where somebody was at a tap, and what is read from it again?
 
 Coordinates are sealed and have their day of deletion; the word on the place and the distance stay
-(docs/adr/0020). They are written and read here. Nothing here commits.
+(docs/adr/0021). They are written and read here. Nothing here commits.
 """
 
 from collections.abc import Callable, Mapping
