@@ -5,26 +5,33 @@ however odd the item is. A signature by an enrolled device stands in for a sessi
 record what she did at the door, and read nothing (architecture.md 1.3).
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
-from app.domain.hours import as_hhmm
 from app.domain.outcomes import Refused
 from app.domain.permissions import Permission, Role, may
-from app.domain.positions import Verdict
 from app.domain.visits import EventKind
 from app.models.accounts import Account
 from app.models.devices import TrustedDevice
 from app.models.prepared import Prepared
-from app.services import doors, refusals, sessions, taps, timesheets, visits
+from app.services import doors, fixes, refusals, sessions, taps, timesheets, visits
 from app.services.commits import SharedCommit, give_up, kept
 from app.services.doors import Door
+from app.services.fixes import NewFix
+from app.services.item_results import (
+    ItemResult,
+    Result,
+    checked_out_code,
+    day_for_the_phone,
+    facts_of,
+    visit_for_the_phone,
+)
 from app.services.offline_items import (
     DayItem,
     Item,
@@ -38,10 +45,12 @@ from app.services.offline_items import (
 )
 from app.services.receipts import FROM_PHONE, Submission, content_hash
 from app.services.sessions import Bearer
-from app.services.taps import NewTap, Outcome
-from app.services.timesheets import ChangeResult, DayChange
-from app.services.visit_events import ProposedHours, VisitReceipt
+from app.services.taps import NewTap
+from app.services.timesheets import ChangeResult
+from app.services.visit_events import VisitReceipt
 from app.services.vouching import ReadAnchor, Vouched, vouch
+
+What = TypeVar("What", TapItem, PositionItem)
 
 MOST_AT_ONCE = 500
 OTHER_ACCOUNT = "OTHER_ACCOUNT"
@@ -56,31 +65,8 @@ _KEY = Prepared(
 )
 
 
-class Result(StrEnum):
-    """What became of an item; a phone keeps all but the first."""
-
-    RECEIVED = "received"
-    CONFLICT = "conflict"
-    REFUSED = "refused"
-    KEEP = "keep"  # not now: send it again later
-
-
 class SignInNeeded(Exception):  # noqa: N818 - it is an answer, not an error of the program
     """Nobody is signed in, and not every item is signed by an enrolled device."""
-
-
-@dataclass(frozen=True, slots=True)
-class ItemResult:
-    """The answer to one item: `code` and `facts` make a sentence, `told` goes to the phone as it is."""
-
-    id: str | None
-    result: Result
-    receipt: str | None = None
-    code: str | None = None
-    facts: Mapping[str, object] = field(default_factory=dict)
-    told: Mapping[str, object] = field(default_factory=dict)
-    theirs: Mapping[str, object] | None = None
-    verdict: Verdict | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +134,7 @@ def answer_all(session: Session, together: Sequence[Sent]) -> list[list[ItemResu
     desks = [_Desk(session, sent, bearers.get(sent.token or ""), keys) for sent in together]
     open_desks = [desk for desk in desks if desk.may_answer]
     _take_taps(session, open_desks)
+    _take_fixes(session, open_desks)
     for desk in open_desks:
         desk.take_the_rest()
         if desk.bearer is not None:
@@ -157,35 +144,46 @@ def answer_all(session: Session, together: Sequence[Sent]) -> list[list[ItemResu
 
 def _take_taps(session: Session, desks: "Sequence[_Desk]") -> None:
     """Let every desk hand in its taps, and give it what became of them."""
-    handed_in = [handed for desk in desks for handed in desk.hand_in_taps()]
-    found = doors.find_all(session, [handed.door for handed in handed_in])
-    new: list[tuple[_HandedIn, NewTap]] = []
+    handed_in = [handed for desk in desks for handed in desk.hand_in(TapItem)]
+    found = doors.find_all(session, map(_door_of, handed_in))
+    new: list[tuple[_HandedIn[TapItem], NewTap]] = []
     for handed in handed_in:
-        if handed.door in found:
-            new.append((handed, handed.desk.new_tap(handed, found[handed.door])))
+        if (door := found.get(_door_of(handed))) is not None:
+            new.append((handed, handed.desk.new_tap(handed, door)))
         else:
             handed.desk.refuse(handed.index, Refused("ASSIGNMENT_UNKNOWN"))
     if not new:
         return
     outcomes = kept(session, lambda: taps.record(session, [tap for _, tap in new]))
     for (handed, tap), outcome in zip(new, outcomes, strict=True):
-        handed.desk.take_outcome(handed.index, tap, outcome)
+        handed.desk.take_outcome(handed, outcome, tap.door)
+
+
+def _take_fixes(session: Session, desks: "Sequence[_Desk]") -> None:
+    """The same for positions, whose taps are there by now."""
+    handed_in = [handed for desk in desks for handed in desk.hand_in(PositionItem)]
+    if not handed_in:
+        return
+    new = [handed.desk.new_fix(handed) for handed in handed_in]
+    outcomes = kept(session, lambda: fixes.record(session, new))
+    for handed, outcome in zip(handed_in, outcomes, strict=True):
+        handed.desk.take_outcome(handed, outcome)
 
 
 @dataclass(frozen=True, slots=True)
-class _HandedIn:
-    """A tap on its way to the others: from which desk and place in its list, and who made it."""
+class _HandedIn(Generic[What]):
+    """An item on its way to others of its kind: from which desk and place in its list, and who made it."""
 
     desk: "_Desk"
     index: int
     item: Item
-    tap: TapItem
+    what: What
     by: Account | Bearer
 
-    @property
-    def door(self) -> tuple[int, int]:
-        """The person and the assignment that its door is found by."""
-        return self.by.person_id, self.tap.assignment
+
+def _door_of(handed: _HandedIn[TapItem]) -> tuple[int, int]:
+    """The person and the assignment that a tap's door is found by."""
+    return handed.by.person_id, handed.what.assignment
 
 
 class _Keys:
@@ -229,12 +227,12 @@ class _Desk:
         """An answer for each item, in order."""
         return [answer for answer in self._answers if answer is not None]
 
-    def hand_in_taps(self) -> list["_HandedIn"]:
-        """The check-ins and check-outs that may be handed in, each by whoever made it."""
+    def hand_in(self, kind: type[What]) -> list[_HandedIn[What]]:
+        """The items of a kind that may be handed in, each by whoever made it."""
         found = []
         for index, parsed in enumerate(self.sent.items):
             item = parsed.item
-            if item is None or not isinstance(item.what, TapItem):
+            if item is None or not isinstance(item.what, kind):
                 continue
             try:
                 found.append(_HandedIn(self, index, item, item.what, self._who(item)))
@@ -242,18 +240,26 @@ class _Desk:
                 self.refuse(index, refused)
         return found
 
-    def new_tap(self, handed: "_HandedIn", door: Door) -> NewTap:
-        kind = EventKind.CHECK_IN if handed.tap.is_check_in else EventKind.CHECK_OUT
+    def new_tap(self, handed: _HandedIn[TapItem], door: Door) -> NewTap:
+        kind = EventKind.CHECK_IN if handed.what.is_check_in else EventKind.CHECK_OUT
         submission = self._submission(handed.index, handed.item)
-        return NewTap(kind, door, handed.tap.location, submission, handed.by, self.sent.at)
+        return NewTap(kind, door, handed.what.location, submission, handed.by, self.sent.at)
 
-    def take_outcome(self, index: int, tap: NewTap, outcome: Outcome) -> None:
+    def new_fix(self, handed: _HandedIn[PositionItem]) -> NewFix:
+        submission, fix = self._submission(handed.index, handed.item), handed.what
+        return NewFix(fix.event, fix.position, submission, handed.by, self.sent.at)
+
+    def take_outcome(
+        self, handed: _HandedIn[Any], outcome: VisitReceipt | Refused, door: Door | None = None
+    ) -> None:
+        """Answer what became of an item that was handed in."""
         if isinstance(outcome, Refused):
-            self.refuse(index, outcome)
+            self.refuse(handed.index, outcome)
             return
-        is_out = tap.kind is EventKind.CHECK_OUT
+        is_out = outcome.kind == EventKind.CHECK_OUT
         code = checked_out_code(outcome.hours) if is_out else None
-        self._answers[index] = self._received(tap.id, outcome, code, tap.door.recipient)
+        recipient = door.recipient if door else None
+        self._answers[handed.index] = self._received(handed.item.id, outcome, code, recipient)
 
     def take_the_rest(self) -> None:
         """What is no tap, one after another in its order."""
@@ -337,12 +343,6 @@ class _Desk:
     def _take(self, index: int, item: Item, by: Account | Bearer) -> ItemResult:
         submission = self._submission(index, item)
         match item.what:
-            case PositionItem() as fix:
-                receipt = visits.take_position(
-                    self.session, about=fix.event, position=fix.position,
-                    submission=submission, by=by, at=self.sent.at,
-                )  # fmt: skip
-                return self._received(item.id, receipt)
             case UndoItem() as undo:
                 receipt = visits.undo(
                     self.session, about=undo.event, submission=submission, by=by, at=self.sent.at
@@ -350,8 +350,8 @@ class _Desk:
                 return self._received(item.id, receipt)
             case DayItem() as day:
                 return self._day(day, item, submission, by)
-            case TapItem():
-                raise AssertionError("taps are taken before the rest")
+            case TapItem() | PositionItem():
+                raise AssertionError("taps and positions are taken before the rest")
 
     def _received(
         self,
@@ -370,7 +370,7 @@ class _Desk:
             receipt.receipt,
             code,
             facts=facts_of(receipt, recipient),
-            told=_for_the_phone(receipt),
+            told=visit_for_the_phone(receipt),
             verdict=receipt.verdict,
         )
 
@@ -389,7 +389,7 @@ class _Desk:
             base=day.base, by=owner, at=self.sent.at, submission=submission,
         )  # fmt: skip
         if change.result is ChangeResult.CONFLICT:
-            return ItemResult(item.id, Result.CONFLICT, theirs=_day_for_the_phone(change))
+            return ItemResult(item.id, Result.CONFLICT, theirs=day_for_the_phone(change))
         return ItemResult(
             item.id, Result.RECEIVED, change.receipt, told={"revision": change.revision}
         )
@@ -407,44 +407,3 @@ class _Desk:
         if account_id not in self._accounts:
             self._accounts[account_id] = self.session.get_one(Account, account_id)
         return self._accounts[account_id]
-
-
-def checked_out_code(hours: ProposedHours | None) -> str:
-    """What to say after a check-out: the hours on the sheet, or beside it, or that there are none."""
-    if hours is None or not hours.minutes:
-        return "CHECKED_OUT_NO_HOURS"
-    return "CHECKED_OUT" if hours.is_taken else "CHECKED_OUT_BESIDE"
-
-
-def facts_of(receipt: VisitReceipt, recipient: str | None) -> dict[str, object]:
-    """The facts that a sentence about a receipt may need; `recipient` is her first name."""
-    facts: dict[str, object] = {"counted_at": receipt.counts_at.isoformat()}
-    if recipient is not None:
-        facts["recipient"] = recipient
-    if receipt.hours is not None:
-        facts["today_minutes"] = receipt.hours.minutes or 0
-    return facts
-
-
-def _for_the_phone(receipt: VisitReceipt) -> dict[str, object]:
-    told: dict[str, object] = {}
-    if receipt.visit_id is not None:
-        told["visit_id"] = receipt.visit_id
-    if receipt.hours is not None:
-        told["minutes"] = receipt.hours.minutes
-        told["timesheet_id"] = receipt.hours.timesheet_id
-    if receipt.verdict is not None:
-        told["place"] = receipt.verdict.value
-    return told
-
-
-def _day_for_the_phone(change: DayChange) -> dict[str, object]:
-    """The day as the portal has it, written as the phone writes days."""
-    now = change.now
-    return {
-        "minutes": now.minutes,
-        "starts": None if now.starts is None else as_hhmm(now.starts),
-        "ends": None if now.ends is None else as_hhmm(now.ends),
-        "location": now.location,
-        "revision": change.revision,
-    }

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app.services.offline import ItemResult
+from app.services.item_results import ItemResult
 from app.web.places import place_words
 from app.web.wording import sentence
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from flask_babel import gettext
 
 from app.domain.periods import local_day
-from app.services.offline import checked_out_code, facts_of
+from app.services.item_results import checked_out_code, facts_of
 from app.services.visit_cards import RecordedEvent, VisitCard
 from app.services.visit_events import VisitReceipt
 from app.web.formatting import clock_time, day_time

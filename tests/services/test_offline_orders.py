@@ -21,7 +21,7 @@ from app.models.cases import Assignment
 from app.models.timesheets import TimeEntry, Timesheet
 from app.models.visits import RefusedItem, Visit, VisitEvent
 from app.services import offline, sessions
-from app.services.offline import ItemResult, Result
+from app.services.item_results import ItemResult, Result
 from factories import World, add_provider, assign, share_home
 
 MONDAY = datetime(2026, 11, 2, 15, tzinfo=UTC)  # 7 AM in Los Angeles
