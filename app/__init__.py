@@ -43,6 +43,7 @@ SCREENS = (
     "county",
     "service_desk",
     "help_requests",
+    "odd_visits",
     "pwa",
     "system",
 )

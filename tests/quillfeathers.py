@@ -21,7 +21,7 @@ from app.models.payments import Payment, PayrollRun
 from app.models.people import County, Person, Provider, Recipient, WageRate
 from app.models.registrations import HelpRequest
 from app.models.timesheets import Timesheet, TimesheetVersion
-from app.models.visits import Visit, VisitEvent
+from app.models.visits import RefusedItem, Visit, VisitEvent, VisitFlag
 from app.services import timesheets
 from app.services.day_log import DayValues
 from factories import LONG_AGO
@@ -71,6 +71,7 @@ def move_in(session: Session) -> Household:
         "session_id": [_session(session, provider)],
         "number": _receipts(session, household),
     }
+    household.ids |= _oddities(session, household)
     household.ids["payment_id"] = _payments(session, household, sheets[3:])
     household.ids |= _devices(session, provider)
     session.commit()
@@ -198,6 +199,24 @@ def _receipts(session: Session, of: Household) -> list[str]:
     session.add(check_in)
     session.flush()
     return [check_in.receipt, *session.scalars(select(TimesheetVersion.receipt))]
+
+
+def _oddities(session: Session, of: Household) -> dict[str, list[int]]:
+    """Something that was noticed about the check-in, and something that could not be taken."""
+    check_in = session.scalars(select(VisitEvent)).one()
+    check_in.visit_id = session.scalars(select(Visit.id).order_by(Visit.id)).first()
+    flag = VisitFlag(
+        event_id=check_in.id, assignment_id=of.assignment.id, code="LATE_ARRIVAL",
+        facts={"late_minutes": 4000, "made_at": NOON.isoformat()}, found_at=NOON, said="canary note",
+    )  # fmt: skip
+    item = RefusedItem(
+        account_id=of.provider.id, submission_id="of a quillfeather too", content_hash="canary",
+        kind="check-in", assignment_id=of.assignment.id, made_at=NOON, received_at=NOON,
+        code="ASSIGNMENT_UNKNOWN", facts={}, signed=True,
+    )  # fmt: skip
+    session.add_all([flag, item])
+    session.flush()
+    return {"flag_id": [flag.id], "item_id": [item.id]}
 
 
 def _payments(session: Session, of: Household, sheets: list[int]) -> list[int]:

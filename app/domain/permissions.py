@@ -26,6 +26,7 @@ class Permission(StrEnum):
     RELEASE_HOLD = "release_hold"
     SETTLE_DISPUTE = "settle_dispute"
     ANSWER_HELP_REQUEST = "answer_help_request"
+    WEIGH_VISIT = "weigh_visit"  # what was noticed about one; it changes no pay
     FIND_ACCOUNT = "find_account"
     UNLOCK_ACCOUNT = "unlock_account"
     SEND_RESET = "send_reset"
@@ -67,6 +68,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.RELEASE_HOLD,
             Permission.SETTLE_DISPUTE,
             Permission.ANSWER_HELP_REQUEST,
+            Permission.WEIGH_VISIT,
             Permission.MANAGE_OWN_ACCOUNT,
         }
     ),

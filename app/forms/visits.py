@@ -62,6 +62,11 @@ class CloseForm(_Submitted):
     ended_time = StringField(_l("Time"), validators=[InputRequired(SENTENCES["END_MISSING"])])
     location = StringField(_l("Where did it end?"), validators=[_IS_A_PLACE])
 
+    def suggest(self, ended_at: datetime) -> None:
+        """Fill in an end; she may change it."""
+        local = ended_at.astimezone(LOS_ANGELES)
+        self.ended_on.data, self.ended_time.data = local.date(), local.strftime("%H:%M")
+
     def ended_at(self, began_at: datetime) -> datetime | None:
         """The instant that is meant; None, with the error at its field, where none is."""
         try:

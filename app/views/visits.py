@@ -15,12 +15,23 @@ from app.domain.periods import local_day
 from app.domain.permissions import Permission
 from app.domain.visits import Location
 from app.extensions import db
+from app.forms.odd_visits import SayForm
 from app.forms.visits import LOCATIONS, CloseForm, NotAVisitForm, TapForm
-from app.models.visits import Visit
-from app.services import doors, timesheets, visit_cards, visit_events, visits
+from app.models.visits import Visit, VisitFlag
+from app.services import (
+    doors,
+    forgotten_taps,
+    hand_edits,
+    odd_visits,
+    timesheets,
+    visit_cards,
+    visit_events,
+    visit_page,
+    visits,
+)
 from app.services.receipts import BY_HAND, FROM_PAGE, Submission, content_hash
 from app.services.visit_events import VisitReceipt
-from app.web import provider_page, visit_words
+from app.web import flag_words, provider_page, visit_words
 from app.web.access import account, requires
 from app.web.wording import sentence
 
@@ -61,20 +72,49 @@ def index() -> ResponseReturnValue:
     )
 
 
-@bp.get("/visits/<int:visit_id>")
+@bp.get("/visits/check-ins")
 @requires(Permission.RECORD_VISIT)
+def check_ins() -> ResponseReturnValue:
+    """Which of one's own visits count as edited by hand: shown to nobody else."""
+    own = hand_edits.own_share(db.session, account(), at=clock.now())
+    return render_template("visits/check_ins.html", own=own)
+
+
+@bp.get("/visits/<int:visit_id>")
+@requires(Permission.SEE_OWN_RECORDS)
 def show(visit_id: int) -> ResponseReturnValue:
-    """One visit: its taps as they came, where they were, and what can be set right."""
-    visit = visits.visit_of(db.session, account(), visit_id)
-    at = clock.now()
+    """One visit: what was noticed and recorded, and for its provider what can be set right."""
+    seen = visit_page.find(db.session, account(), visit_id, at=clock.now())
     return render_template(
         "visits/show.html",
-        visit=visit,
-        recorded=visit_cards.events_of(db.session, [visit.id]).get(visit.id, []),
-        may_undo=visit_cards.may_undo(visit, at),
+        seen=seen,
+        may_undo=visit_cards.may_undo(seen.visit, clock.now()),
         words=visit_words,
-        at=at,
+        flag_words=flag_words,
     )
+
+
+@bp.get("/visits/<int:visit_id>/noticed/<int:flag_id>")
+@requires(Permission.RECORD_VISIT)
+def noticed(visit_id: int, flag_id: int) -> ResponseReturnValue:
+    """Something that was noticed, and what she wants to say about it; nobody has to."""
+    flag = _noticed(visit_id, flag_id)
+    return _say_page(visit_id, flag, SayForm(formdata=None, data={"words": flag.said}))
+
+
+@bp.post("/visits/<int:visit_id>/noticed/<int:flag_id>")
+@requires(Permission.RECORD_VISIT)
+def say(visit_id: int, flag_id: int) -> ResponseReturnValue:
+    """Keep what she says."""
+    flag, form, at = _noticed(visit_id, flag_id), SayForm(), clock.now()
+    try:
+        odd_visits.say(db.session, account(), flag.id, words=form.words.data or "", at=at)
+    except Refused as refused:
+        db.session.rollback()
+        form.words.errors = [sentence(refused.code, refused.facts)]
+        return _say_page(visit_id, _noticed(visit_id, flag_id), form), 422
+    flash(_("Saved. The county can read it."), "success")
+    return redirect(url_for("visits.show", visit_id=visit_id), 303)
 
 
 @bp.post("/visits/<int:visit_id>/undo")
@@ -133,7 +173,11 @@ def close(visit_id: int) -> ResponseReturnValue:
         data={"ended_on": local_day(visit.began_at), "location": visit.location_in},
         submission_id=str(uuid4()),
     )
-    return _close_page(visit, form)
+    if visit.checked_in_at is None or visit.checked_out_at is not None:
+        return _close_page(visit, form)
+    suggested = forgotten_taps.suggested_end(db.session, visit, now=clock.now())
+    form.suggest(suggested)
+    return _close_page(visit, form, suggested)
 
 
 @bp.post("/visits/<int:visit_id>/close")
@@ -212,7 +256,22 @@ def _reason_page(visit: Visit, form: NotAVisitForm) -> str:
     return render_template("visits/not_a_visit.html", visit=visit, form=form)
 
 
-def _close_page(visit: Visit, form: CloseForm) -> str:
+def _close_page(visit: Visit, form: CloseForm, suggested: datetime | None = None) -> str:
     return render_template(
-        "visits/close.html", visit=visit, form=form, locations=LOCATIONS, today=clock.today()
+        "visits/close.html",
+        visit=visit,
+        form=form,
+        locations=LOCATIONS,
+        today=clock.today(),
+        suggested=suggested,
     )
+
+
+def _noticed(visit_id: int, flag_id: int) -> VisitFlag:
+    """What was noticed about a visit of her own; NoResultFound for anything else."""
+    return visit_page.noticed(db.session, account(), visit_id, flag_id, at=clock.now())
+
+
+def _say_page(visit_id: int, flag: VisitFlag, form: SayForm) -> str:
+    visit = visits.visit_of(db.session, account(), visit_id)
+    return render_template("visits/say.html", visit=visit, flag=flag, form=form, words=flag_words)

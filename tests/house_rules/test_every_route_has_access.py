@@ -63,9 +63,10 @@ WHO_MAY_ENTER: dict[str, tuple[str, ...]] = {
         "step_up.index", "step_up.password", "step_up.passkey_options", "step_up.passkey",
         "step_up.code", "step_up.send_code",
     ),
-    Permission.SEE_OWN_RECORDS: ("receipts.show", "receipts.download", "locations.index"),
+    Permission.SEE_OWN_RECORDS: ("receipts.show", "receipts.download", "visits.show", "locations.index"),
     Permission.RECORD_VISIT: (
-        "visits.check_in", "visits.check_out", "visits.index", "visits.show", "visits.undo",
+        "visits.check_in", "visits.check_out", "visits.index", "visits.undo",
+        "visits.noticed", "visits.say", "visits.check_ins",
         "visits.not_a_visit", "visits.say_it_was_none", "visits.close", "visits.say_when_it_ended",
         "pwa.facts",
     ),
@@ -86,6 +87,9 @@ WHO_MAY_ENTER: dict[str, tuple[str, ...]] = {
     Permission.SETTLE_DISPUTE: ("county.settle", "county.answer"),
     Permission.ANSWER_HELP_REQUEST: (
         "help_requests.index", "help_requests.show", "help_requests.close",
+    ),
+    Permission.WEIGH_VISIT: (
+        "odd_visits.index", "odd_visits.show", "odd_visits.settle", "odd_visits.take_note",
     ),
     Permission.FIND_ACCOUNT: (
         "service_desk.index", "service_desk.find", "service_desk.person", "service_desk.show",

@@ -70,12 +70,12 @@ PLACES: dict[str, LazyString] = {
 }
 
 ODD: dict[str, LazyString] = {
-    "FLAG_NO_CHECK_OUT": _l("You checked in again before you checked out."),
+    "FLAG_NO_CHECK_OUT": _l("Another check-in came before a check-out."),
     "FLAG_OUT_WITHOUT_IN": _l("There is a check-out but no check-in."),
     "FLAG_OVER_A_DAY": _l(
-        "This is longer than a day, so it adds no hours. Did you forget to check out?"
+        "This is longer than a day, so it adds no hours. Was the check-out forgotten?"
     ),
-    "FLAG_OVERLAP": _l("You were checked in for two people at once. No minute counts twice."),
+    "FLAG_OVERLAP": _l("There was a check-in for two people at once. No minute counts twice."),
 }
 
 EVENTS: dict[str, LazyString] = {
@@ -83,6 +83,7 @@ EVENTS: dict[str, LazyString] = {
     "EVENT_CHECK_OUT": _l("Check-out"),
     "EVENT_POSITION": _l("Place"),
     "EVENT_UNDO": _l("Undo"),
+    "EVENT_UNKNOWN": _l("Something that makes no sense"),
     "EVENT_NOT_A_VISIT": _l("Not a visit"),
     "SOURCE_PAGE": _l("on the page"),
     "SOURCE_PHONE": _l("on a phone"),
