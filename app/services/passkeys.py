@@ -8,6 +8,7 @@ from typing import Any, cast
 from sqlalchemy import Table, bindparam, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session as Database
+from sqlalchemy.orm import lazyload
 
 from app.domain.outcomes import Refused
 from app.domain.permissions import Role
@@ -227,7 +228,7 @@ def _check_use(
             owner = database.get_one(Account, found.account_id)
             _put_on_record(database, "passkey:reject", rejected.reason, owner, at)
         raise Refused("PASSKEY_REJECTED") from rejected
-    owner = database.get_one(Account, found.account_id)
+    owner = database.get_one(Account, found.account_id, options=[lazyload(Account.person)])
     claimants.forgive(database, owner)
     if fell:
         audit.record(database, "passkey:flag", f"passkey:{found.id}", by=owner, at=at)
