@@ -37,6 +37,7 @@ TAPS = """async ([recipient, count, breath]) => {
   const times = [];
   for (let turn = 0; turn < count; turn += 1) {
     status.textContent = '';
+    await new Promise(resolve => setTimeout(resolve, breath)); // painted by now
     const shown = [...card.querySelectorAll('[data-visit-state]')].find(state => !state.hidden);
     const saved = new Promise(resolve => {
       new MutationObserver((_changes, observer) => {
@@ -49,7 +50,6 @@ TAPS = """async ([recipient, count, breath]) => {
     const tapped = performance.now();
     shown.querySelector('[data-visit-form] button').click();
     times.push((await saved).map(moment => moment - tapped));
-    await new Promise(resolve => setTimeout(resolve, breath));
   }
   return times;
 }"""

@@ -8,10 +8,11 @@
 // The stores are those of the first release. A later need is met inside them (`form` of a row, names in `meta`),
 // because a page of an earlier release may stand beside a worker of a later one, and opens these or nothing.
 
-import { openDB } from "./vendor/idb-8.0.4.js";
+import { openDB, unwrap } from "./vendor/idb-8.0.4.js";
 
 const NAME = "carehours";
 const STORES = ["keys", "facts", "meta"];
+const STRICT = { durability: "strict" };
 
 let opened;
 const losses = new Set();
@@ -46,15 +47,24 @@ export function onLoss(listener) {
 
 // Runs `work` on one store and resolves when the change is on the disk, not merely on its way there
 // (browsers default to "relaxed" since 2024, and a phone's battery may die a second after the tap).
-export function write(store, work) {
-  return writeTogether([store], (transaction) => work(transaction.store));
+export async function write(store, work) {
+  const transaction = await begun(store, "readwrite", STRICT);
+  const [result] = await Promise.all([work(transaction.store), transaction.done]);
+  return result;
 }
 
-// The same for several stores at once: all of it is on the disk, or nothing.
-export async function writeTogether(stores, work) {
-  const transaction = await begun(stores, "readwrite", { durability: "strict" });
-  const [result] = await Promise.all([work(transaction), transaction.done]);
-  return result;
+// Adds [store, value, key] to several stores at once: all of it is on the disk then, or nothing. Throws a
+// ConstraintError where a key is taken. Everything is asked for in one breath, for a tap waits: to hear the answer
+// to each request before the next would cost a slow phone more than the disk does.
+export async function addTogether(additions) {
+  const stores = additions.map(([store]) => store);
+  const transaction = await begun(stores, "readwrite", STRICT, unwrap);
+  return new Promise((resolve, reject) => {
+    transaction.oncomplete = () => resolve();
+    transaction.onabort = () => reject(transaction.error ?? new DOMException("Taken back.", "AbortError"));
+    for (const [store, value, key] of additions) transaction.objectStore(store).add(value, key);
+    transaction.commit?.();
+  });
 }
 
 export async function read(store, work) {
@@ -62,13 +72,12 @@ export async function read(store, work) {
 }
 
 // A browser may have closed an idle database without a word; then it is opened once more.
-async function begun(stores, mode, options) {
-  const database = await openDatabase();
+async function begun(stores, mode, options, as = (database) => database) {
   try {
-    return database.transaction(stores, mode, options);
+    return as(await openDatabase()).transaction(stores, mode, options);
   } catch (error) {
     if (error.name !== "InvalidStateError") throw error;
     opened = undefined;
-    return (await openDatabase()).transaction(stores, mode, options);
+    return as(await openDatabase()).transaction(stores, mode, options);
   }
 }

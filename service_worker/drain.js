@@ -4,7 +4,7 @@
 import { createAnchors } from "./anchors.js";
 import { createChain } from "./chain.js";
 import { onLoss } from "./database.js";
-import { createMemory, heads, keptAnchor, keyStore } from "./memory.js";
+import { createMemory, keptAnchor, keyStore, links } from "./memory.js";
 import { createOutbox } from "./outbox.js";
 import { outboxStore } from "./outbox_store.js";
 import { withReceipt } from "./phone_facts.js";
@@ -31,7 +31,7 @@ export function outboxOf(account) {
 }
 
 function chainOf(account) {
-  if (!chains.has(account)) chains.set(account, createChain({ account, vault, heads, anchors }));
+  if (!chains.has(account)) chains.set(account, createChain({ account, vault, links, anchors }));
   return chains.get(account);
 }
 

@@ -29,14 +29,20 @@ export const keyStore = {
   },
 };
 
-// Where the chain of an account's key stands: {number, hash} of its newest event.
-export function headName(account) {
-  return `chain:${account}`;
+// Under which key a link of an account's chain lies. All links stay, each a number and a hash, so that no two tabs
+// can take the same number, however long one of them slept.
+export function linkKey(account, number) {
+  return ["chain", account, number];
 }
 
-export const heads = {
-  get(account) {
-    return read("meta", (store) => store.get(headName(account)));
+function linksOf(account) {
+  return IDBKeyRange.bound(linkKey(account, 0), linkKey(account, Infinity));
+}
+
+export const links = {
+  // The newest link, {number, hash}; undefined for a new key.
+  async newest(account) {
+    return read("meta", async (store) => (await store.openCursor(linksOf(account), "prev"))?.value);
   },
 };
 
@@ -127,7 +133,7 @@ export function createMemory(vault) {
     async remove(account) {
       await removeFacts(account);
       await write("meta", async (store) => {
-        await store.delete(headName(account));
+        await store.delete(linksOf(account));
         if ((await store.get("person"))?.account === account) await store.delete("person");
         if ((await store.get("signed-in")) === account) await store.delete("signed-in");
       });

@@ -47,10 +47,11 @@ export function createOutbox({ account, store, vault, chain, exclusively = (work
     for (let turn = 0; chain && turn < PATIENCE; turn += 1) {
       const proved = await proofOf(event);
       if (!proved) break;
-      const { link, row } = proved;
-      const { kept, head } = await store.addLinked(row, link);
-      chain.stands(kept ? link.to : head);
-      if (kept) return event;
+      if (await store.addLinked(proved.row, proved.link)) {
+        chain.grown(proved.link);
+        return event;
+      }
+      chain.forget();
     }
     await store.add({ account, state: "waiting", tried: 0, ...(await sealed({ event })) });
     return event;

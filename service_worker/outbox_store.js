@@ -1,8 +1,7 @@
 // Where do the rows of the outbox lie? IndexedDB, behind five functions.
 
-import { isSameHead } from "./chain.js";
-import { read, write, writeTogether } from "./database.js";
-import { headName } from "./memory.js";
+import { addTogether, read, write } from "./database.js";
+import { linkKey } from "./memory.js";
 
 export const outboxStore = {
   // Every row of every account, oldest first.
@@ -10,30 +9,21 @@ export const outboxStore = {
     return read("outbox", (store) => store.getAll());
   },
 
-  // Adds a row and resolves to its number once it is on the disk.
+  // Adds a row and resolves once it is on the disk.
   add(row) {
-    return write("outbox", (store) => store.add(row));
+    return addTogether([["outbox", row]]);
   },
 
-  // Adds a row as the next of its account's chain: both are on the disk then, or neither. Resolves to
-  // {kept: true}, or to {kept: false, head} where the chain does not stand at `link.from` any more. All is asked
-  // for at once and taken back where it should not have been, for a tap waits for every answer.
+  // Adds a row as the next link of its account's chain: both are on the disk then, or neither. Resolves to whether
+  // it did; it does not where another tab has taken the number.
   async addLinked(row, link) {
-    let head = link.from;
     try {
-      await writeTogether(["outbox", "meta"], async (transaction) => {
-        const [rows, meta] = [transaction.objectStore("outbox"), transaction.objectStore("meta")];
-        const looked = meta.get(headName(row.account)).then((found) => {
-          head = found;
-          if (!isSameHead(found, link.from)) transaction.abort();
-        });
-        await Promise.all([looked, rows.add(row), meta.put(link.to, headName(row.account))]);
-      });
+      await addTogether([["outbox", row], ["meta", link, linkKey(row.account, link.number)]]);
+      return true;
     } catch (error) {
-      if (isSameHead(head, link.from)) throw error;
-      return { kept: false, head };
+      if (error.name === "ConstraintError") return false;
+      throw error;
     }
-    return { kept: true };
   },
 
   // Looks at each numbered row and puts what `changer` makes of it, all in one transaction, so that

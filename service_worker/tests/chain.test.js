@@ -139,8 +139,7 @@ test("a page that is opened later goes on where the chain stands", async () => {
 
 test("where others are always first, the tap is kept without a proof in the end", async () => {
   const phone = await enrolledPhone();
-  let number = 0;
-  phone.store.addLinked = async () => ({ kept: false, head: { number: (number += 1), hash: "theirs" } });
+  phone.store.addLinked = async () => false;
 
   await phone.outbox.put(() => checkIn("a"));
 
@@ -152,7 +151,7 @@ test("a new key begins a new chain", async () => {
   const phone = await enrolledPhone();
   await phone.outbox.put(() => checkIn("a"));
   await phone.vault.remove(ANA);
-  phone.store.heads.delete(ANA);
+  phone.store.chains.delete(ANA);
   phone.store.rows.clear();
   phone.chain.forget();
 
@@ -178,11 +177,11 @@ test("all that a tap needs is at hand after it was prepared", async () => {
   const { keys, store } = await enrolledPhone();
   const { createVault } = await import("../vault.js");
   const vault = createVault(keys);
-  const heads = { get: async (account) => store.heads.get(account) };
+  const links = { newest: store.newest };
   const anchors = createAnchors({ get: async () => ANCHOR, put: async () => undefined });
-  const chain = createChain({ account: ANA, vault, heads, anchors });
+  const chain = createChain({ account: ANA, vault, links, anchors });
   await Promise.all([vault.prepare(ANA), chain.prepare(), anchors.recall()]);
-  keys.get = heads.get = () => assert.fail("The database was asked before the write.");
+  keys.get = links.newest = () => assert.fail("The database was asked before the write.");
 
   await createOutbox({ account: ANA, store, vault, chain }).put(() => checkIn("a"));
 

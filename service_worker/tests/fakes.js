@@ -1,7 +1,7 @@
 // A phone without a browser: rows and keys in memory, and people with lives.
 
 import { createAnchors } from "../anchors.js";
-import { createChain, isSameHead } from "../chain.js";
+import { createChain } from "../chain.js";
 import { createOutbox } from "../outbox.js";
 import { createVault } from "../vault.js";
 
@@ -38,18 +38,19 @@ export function fakeMemory(vault) {
 // What outbox_store.js does in IndexedDB. Rows are copied in and out, as the database copies them.
 export function fakeStore() {
   const rows = new Map();
-  const heads = new Map();
+  const chains = new Map(); // account → its links, by number
   let last = 0;
   return {
     rows,
-    heads,
-    async addLinked(row, { from, to }) {
-      const head = heads.get(row.account);
-      if (!isSameHead(head, from)) return { kept: false, head };
+    chains,
+    async addLinked(row, link) {
+      const chain = chains.get(row.account) ?? new Map();
+      if (chain.has(link.number)) return false;
+      chains.set(row.account, chain.set(link.number, link));
       await this.add(row);
-      heads.set(row.account, to);
-      return { kept: true };
+      return true;
     },
+    newest: async (account) => [...(chains.get(account)?.values() ?? [])].at(-1),
     all: async () => [...rows.values()].sort((one, other) => one.seq - other.seq).map(copy),
     async add(row) {
       last += 1;
@@ -86,8 +87,7 @@ export async function enrolledPhone({ account = ANA, store = fakeStore(), keys =
   await vault.publicKey(account);
   await vault.enroll(account, DEVICE);
   const heard = anchors ?? createAnchors({ get: async () => undefined, put: async () => undefined });
-  const heads = { get: async (one) => store.heads.get(one) };
-  const chain = createChain({ account, vault, heads, anchors: heard });
+  const chain = createChain({ account, vault, links: store, anchors: heard });
   return { store, keys, vault, anchors: heard, chain, outbox: createOutbox({ account, store, vault, chain }) };
 }
 

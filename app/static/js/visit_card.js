@@ -23,7 +23,7 @@ export function startVisitCards() {
   });
   onPhone((message) => {
     if (message.type === "answered") message.outcomes.forEach(answered);
-    if (message.type === "kept") mirrored(message.event);
+    if (message.type === "kept") mirrored(message.event, true, queueMicrotask);
   });
   setInterval(tick, 30_000);
   tick();
@@ -72,26 +72,32 @@ async function sendWithoutKeeping(card, form, { event, isFull }) {
   }
 }
 
-// A tap that was kept, by this page, by another tab, or before this page was opened.
-function mirrored(event, isKept = true) {
+// A tap that was kept, by this page, by another tab, or before this page was opened. `next` does what may come after
+// the word that it is saved.
+function mirrored(event, isKept = true, next = (work) => work()) {
   const card = VISIT_KINDS.has(event.kind)
     ? document.querySelector(`[data-visit-card][data-assignment="${event.data.assignment}"]`)
     : event.kind === "undo" && cardOfEvent(event.data.event);
   if (!card || card.dataset.event === event.id) return;
   if (!isKept && "keptHere" in card.dataset) return; // the card shows a later tap
   if (isKept) card.dataset.keptHere = "";
-  show(card, event);
+  show(card, event, next);
 }
 
-function show(card, event) {
+// The word first, for that is what somebody waits for.
+function show(card, event, next) {
   if (event.kind === "undo") {
-    flip(card, "check-out");
     speak(card, say("undone"));
+    flip(card, "check-out");
     return;
   }
   card.dataset.event = event.id;
   card.dataset.before = card.dataset.checkedInAt;
   speak(card, say("saved_on_phone", { time: clock(event.made_at) }));
+  next(() => turn(card, event));
+}
+
+function turn(card, event) {
   flip(card, event.kind, event.made_at);
   placeOf(card).replaceChildren();
   card.querySelector("[data-undo-form]")?.remove(); // it names the visit before this one
