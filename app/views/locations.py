@@ -9,12 +9,12 @@ from app.domain import parameters
 from app.domain.permissions import Permission
 from app.extensions import db
 from app.services import locations
-from app.web import location_words
+from app.web import location_words, places
 from app.web.access import account, requires
 
 bp = Blueprint("locations", __name__)
 
-PAGE_LENGTH = 20
+PAGE_LENGTH = 10
 MOST_PAGES = 10_000
 
 
@@ -37,5 +37,6 @@ def index() -> ResponseReturnValue:
         has_more=len(found) > PAGE_LENGTH,
         kept_for=parameters.value("visit.position_kept_for", clock.today()),
         words=location_words,
+        said=places.what_it_said,
         reader=current_user.role,
     )

@@ -3,7 +3,7 @@
 from flask_babel import format_decimal, gettext
 
 from app.domain.permissions import Role
-from app.domain.positions import Fix, PlaceValue
+from app.domain.positions import Fix
 from app.services.locations import Look, StoredPlace
 from app.web.formatting import clock_time, long_date
 from app.web.places import distance
@@ -22,15 +22,6 @@ def title(stored: StoredPlace, role: Role) -> str:
 
 def when(stored: StoredPlace) -> str:
     return str(gettext("%(day)s, %(time)s", day=long_date(stored.at), time=clock_time(stored.at)))
-
-
-def said(stored: StoredPlace) -> str:
-    """What it told, as it is understood; its coordinates may be gone."""
-    verdict = stored.verdict
-    if verdict is None or verdict.value is PlaceValue.NO_POSITION:
-        return sentence("LOCATION_SAID_HOME_UNKNOWN")
-    facts = {"away": distance(verdict.distance_m or 0)}
-    return sentence(f"LOCATION_SAID_{verdict.value}".upper(), facts)
 
 
 def point(fix: Fix) -> str:

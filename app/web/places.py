@@ -37,8 +37,18 @@ def place_words(verdict: Verdict, problem: str | None = None) -> str:
         if problem in UNUSABLE:
             return sentence("NO_FIX_UNUSABLE")
         return sentence(NO_FIX.get(problem or "", "PLACE_NO_POSITION"))
+    if verdict.accuracy_m is None:
+        return what_it_said(verdict)
     facts = {
         "away": distance(verdict.distance_m or 0),
-        "within": distance(verdict.accuracy_m or 0),
+        "within": distance(verdict.accuracy_m),
     }
     return sentence(f"PLACE_{verdict.value.upper()}", facts)
+
+
+def what_it_said(verdict: Verdict | None) -> str:
+    """The verdict alone, as it is left when the position itself was deleted."""
+    if verdict is None or verdict.value is PlaceValue.NO_POSITION:
+        return sentence("LOCATION_SAID_HOME_UNKNOWN")
+    facts = {"away": distance(verdict.distance_m or 0)}
+    return sentence(f"LOCATION_SAID_{verdict.value.upper()}", facts)

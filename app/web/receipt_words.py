@@ -44,9 +44,9 @@ def rows_of(content: Mapping[str, Any]) -> list[Row]:
     ]
 
 
-def labels() -> dict[str, str]:
-    """What each field is called, for the script that checks receipts."""
-    return {name: _label(name) for name in FIELDS}
+def labels() -> list[tuple[str, str]]:
+    """Each field with what it is called, in the order of FIELDS, for the script that checks receipts."""
+    return [(name, _label(name)) for name in FIELDS]
 
 
 def codes() -> dict[str, dict[str, str]]:

@@ -41,7 +41,7 @@ def test_a_genuine_receipt_is_told_in_words(
     assert told.exit_code == 0
     assert told.output.splitlines()[0] == "This receipt is genuine. Nothing in it was changed."
     assert "For: Rosa" in told.output
-    assert "Counts from: March 2, 2026, 8:02 AM" in told.output
+    assert "The time that counts: March 2, 2026, 8:02 AM" in told.output
     assert "It was surely after" not in told.output
 
 

@@ -44,9 +44,9 @@ async function newestKeys() {
 function show(list, content, said) {
   list.hidden = !content;
   if (!content) return list.replaceChildren();
-  const rows = Object.keys(said.labels)
-    .filter((name) => content[name] !== null && content[name] !== undefined && content[name] !== false)
-    .map((name) => row(said.labels[name], words(name, content[name], said)));
+  const rows = said.labels
+    .filter(([name]) => content[name] !== null && content[name] !== undefined && content[name] !== false)
+    .map(([name, label]) => row(label, words(name, content[name], said)));
   const days = (content.days ?? []).map(({ on, minutes }) => row(day(on), hours(minutes)));
   list.replaceChildren(...rows, ...days);
 }

@@ -11,7 +11,7 @@ FIELDS: dict[str, LazyString] = {
     "RECEIPT_FIELD_STARTS_ON": _l("First day"),
     "RECEIPT_FIELD_ENDS_ON": _l("Last day"),
     "RECEIPT_FIELD_MINUTES": _l("Hours in all"),
-    "RECEIPT_FIELD_COUNTS_AT": _l("Counts from"),
+    "RECEIPT_FIELD_COUNTS_AT": _l("The time that counts"),
     "RECEIPT_FIELD_MADE_AT": _l("The phone’s clock said"),
     "RECEIPT_FIELD_NOT_BEFORE": _l("It was surely after"),
     "RECEIPT_FIELD_RECEIVED_AT": _l("It reached us"),
