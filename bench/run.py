@@ -18,6 +18,7 @@ import browser
 import check_in
 import growth
 import honest_lives
+import queue_of_taps
 import sign_in
 import storm
 from places import ROOT
@@ -30,6 +31,7 @@ METRICS: dict[str, Callable[[Path], dict[str, Any]]] = {
     "P6": browser.measure_bytes_of_the_first_page,
     "P8": browser.measure_time_to_saved,
     "P9": storm.measure,
+    "P10": queue_of_taps.measure,
     "P12": sign_in.measure_cost,
     "S5": honest_lives.measure,
     "S6": sign_in.measure_telling,
@@ -42,6 +44,7 @@ BARS = {
     "P6": 100 * 1024,
     "P8": 100,
     "P9": 3,
+    "P10": 0.5,
     "P12": 0.2,
     "S5": 0,
     "S6": 0.55,

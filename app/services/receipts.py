@@ -54,7 +54,10 @@ class Submission:
 
 def new_receipt() -> str:
     """A receipt number: short enough to read out, too random to guess, as `R-7F3K-9QXD`."""
-    text = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+    number, text = secrets.randbelow(len(ALPHABET) ** LENGTH), ""
+    for _ in range(LENGTH):
+        number, digit = divmod(number, len(ALPHABET))
+        text += ALPHABET[digit]
     return f"R-{text[:4]}-{text[4:]}"
 
 

@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import cast
 
 from cryptography.exceptions import InvalidSignature
@@ -42,34 +42,44 @@ class Vouched:
 
 def vouch(items: Sequence[Item | None], key_of: KeyOf, read_anchor: ReadAnchor) -> list[Vouched]:
     """What can be relied on of each item of a list; None stands for one that could not be read."""
-    whole = _filled_in(items)
-    hashes = [None if item is None else _hash(item.signed_text) for item in whole]
-    vouched: list[Vouched] = [Vouched()] * len(whole)
-    spoken_for: set[tuple[int, int, int, str]] = (
-        set()
-    )  # what a later item that is signed follows from
-    for index in range(len(whole) - 1, -1, -1):
-        item, own_hash = whole[index], hashes[index]
-        if item is None or own_hash is None or item.device is None:
+    read_once = cache(read_anchor)
+    written = _written(items)
+    vouched: list[Vouched] = [Vouched()] * len(written)
+    spoken_for: set[_Place] = set()  # what a later item that is signed follows from
+    for index in range(len(written) - 1, -1, -1):
+        if (one := written[index]) is None or (key := key_of(*one.signer)) is None:
             continue
-        key = key_of(item.device, item.account)
-        if key is None:
+        if one.place not in spoken_for and not _is_signed(one, key):
             continue
-        proof = item.proof
-        place = None if proof is None else (item.device, item.account, proof.number, own_hash)
-        if place not in spoken_for and not _is_signed(item, key):
-            continue
+        proof = one.item.proof
         if proof is None:
             vouched[index] = Vouched(signed=True)
             continue
         previous = proof.previous or ""
-        spoken_for.add((item.device, item.account, proof.number - 1, previous))
-        vouched[index] = _relied_on(
-            proof, Link(id_of(key), proof.number, previous, own_hash), read_anchor
-        )
+        spoken_for.add((*one.signer, proof.number - 1, previous))
+        link = Link(id_of(key), proof.number, previous, one.hash)
+        vouched[index] = _relied_on(proof, link, read_once)
     return vouched
 
 
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """An item of a device as it was signed: the text, and its hash by which the next one follows."""
+
+    item: Item
+    signer: tuple[int, int]  # device and account
+    text: str
+    hash: str
+
+    @property
+    def place(self) -> "_Place":
+        return (*self.signer, self.item.proof.number if self.item.proof else 0, self.hash)
+
+
+_Place = tuple[int, int, int, str]  # device, account, number and hash
+
+
+@lru_cache(maxsize=4096)
 def id_of(key: str) -> str:
     """What a public key (PEM) is called in the chain that it signs."""
     return _hash(key)[:KEY_ID_LENGTH]
@@ -81,31 +91,34 @@ def _relied_on(proof: Proof, link: Link, read_anchor: ReadAnchor) -> Vouched:
     return Vouched(True, link, anchored_at, since)
 
 
-def _filled_in(items: Sequence[Item | None]) -> list[Item | None]:
-    """The items with what they left out because the one before in their chain tells it."""
-    before: dict[tuple[int | None, int], Item] = {}
-    whole: list[Item | None] = []
+def _written(items: Sequence[Item | None]) -> list[_Written | None]:
+    """The items as they were signed, with what they left out because the one before tells it."""
+    before: dict[tuple[int, int], _Written] = {}
+    written: list[_Written | None] = []
     for item in items:
-        if item is None or item.proof is None:
-            whole.append(item)
+        if item is None or item.device is None:
+            written.append(None)
             continue
-        place = (item.device, item.account)
-        filled = replace(item, proof=_with(item.proof, before.get(place)))
-        before[place] = filled
-        whole.append(filled)
-    return whole
+        signer = item.device, item.account
+        if item.proof is not None:
+            item = replace(item, proof=_whole(item.proof, before.get(signer)))
+        text = item.signed_text
+        one = _Written(item, signer, text, _hash(text))
+        if item.proof is not None:
+            before[signer] = one
+        written.append(one)
+    return written
 
 
-def _with(proof: Proof, before: Item | None) -> Proof:
+def _whole(proof: Proof, before: _Written | None) -> Proof:
     previous, anchor = proof.previous, proof.anchor
-    if before is None or before.proof is None:
-        return replace(proof, previous=previous or "", anchor=anchor or "")
+    if before is None or before.item.proof is None:
+        return Proof(proof.number, previous or "", anchor or "", proof.since)
     if previous is None:
-        follows = proof.number == before.proof.number + 1
-        previous = _hash(before.signed_text) if follows else ""
-    return replace(
-        proof, previous=previous, anchor=before.proof.anchor if anchor is None else anchor
-    )
+        previous = before.hash if proof.number == before.item.proof.number + 1 else ""
+    if anchor is None:
+        anchor = before.item.proof.anchor
+    return Proof(proof.number, previous, anchor, proof.since)
 
 
 def _hash(text: str) -> str:
@@ -113,17 +126,18 @@ def _hash(text: str) -> str:
     return base64.urlsafe_b64encode(told).decode().rstrip("=")
 
 
-def _is_signed(item: Item, key: str) -> bool:
-    if item.signature is None:
+def _is_signed(one: _Written, key: str) -> bool:
+    given = one.item.signature
+    if given is None:
         return False
     try:
-        raw = base64.urlsafe_b64decode(item.signature + "=" * (-len(item.signature) % 4))
+        raw = base64.urlsafe_b64decode(given + "=" * (-len(given) % 4))
         if len(raw) != SIGNATURE_LENGTH:
             return False
         half = SIGNATURE_LENGTH // 2
         numbers = int.from_bytes(raw[:half]), int.from_bytes(raw[half:])
         signature = encode_dss_signature(*numbers)
-        _public_key(key).verify(signature, item.signed_text.encode(), ECDSA(SHA256()))
+        _public_key(key).verify(signature, one.text.encode(), ECDSA(SHA256()))
     except (InvalidSignature, binascii.Error, ValueError):  # UnicodeEncodeError is a ValueError
         return False
     return True
