@@ -43,12 +43,14 @@ SCREENS = (
     "county",
     "service_desk",
     "help_requests",
+    "evv_figures",
     "odd_visits",
     "pwa",
     "system",
 )
 DEMO_SCREENS = ("demo",)
 COMMANDS = (
+    "aggregator",
     "database",
     "secrets",
     "receipts",

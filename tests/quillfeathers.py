@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from app.domain.periods import PayPeriod
 from app.domain.positions import Fix
 from app.models.accounts import Account, Passkey
+from app.models.aggregator import AggregatorRecord
 from app.models.cases import Assignment, AuthorizedHours, Case
 from app.models.devices import Device, TrustedDevice
 from app.models.devices import Session as SignedInSession
@@ -72,6 +73,7 @@ def move_in(session: Session) -> Household:
         "number": _receipts(session, household),
     }
     household.ids |= _oddities(session, household)
+    household.ids["record_id"] = [_evv_record(session, household)]
     household.ids["payment_id"] = _payments(session, household, sheets[3:])
     household.ids |= _devices(session, provider)
     session.commit()
@@ -217,6 +219,18 @@ def _oddities(session: Session, of: Household) -> dict[str, list[int]]:
     session.add_all([flag, item])
     session.flush()
     return {"flag_id": [flag.id], "item_id": [item.id]}
+
+
+def _evv_record(session: Session, of: Household) -> int:
+    """A visit that the State's collector did not take."""
+    record = AggregatorRecord(
+        kind="visit", assignment_id=of.assignment.id, day_by_hand=date(2026, 1, 5),
+        county_id=of.assignment.recipient.county_id, worked_on=date(2026, 1, 5), state="rejected",
+        sequence=1, rejections=1, fingerprint="canary", looked_at=NOON,
+    )  # fmt: skip
+    session.add(record)
+    session.flush()
+    return record.id
 
 
 def _payments(session: Session, of: Household, sheets: list[int]) -> list[int]:

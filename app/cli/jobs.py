@@ -18,6 +18,7 @@ from flask.cli import AppGroup
 from sqlalchemy.orm import Session
 
 from app import clock
+from app.cli import aggregator
 from app.extensions import db
 from app.gateways.messaging import mailer_for
 from app.gateways.texting import texter_for
@@ -66,6 +67,7 @@ def all_jobs() -> list[Job]:
         Job("judging", timedelta(seconds=10), _judge),
         Job("mail", timedelta(seconds=5), _send_mail),
         Job("texts", timedelta(seconds=5), _send_texts),
+        Job("aggregator", timedelta(seconds=15), _tell_aggregator),
         Job("seal", timedelta(hours=1), _seal),
         Job("places", timedelta(hours=1), _delete_places),
         Job("leftovers", timedelta(hours=1), _delete_leftovers),
@@ -142,6 +144,16 @@ def _send_texts(session: Session, at: datetime) -> int:
         return 0
     result = outgoing.send_texts_due(session, texts.compose, texter_for(settings), at=at)
     return _sent("texts", result)
+
+
+def _tell_aggregator(session: Session, at: datetime) -> int:
+    settings = current_app.extensions["settings"]
+    if not settings.tells_aggregator:
+        return 0
+    done = aggregator.tell(session, settings, at)
+    for problem in done.problems:
+        log.warning("jobs: aggregator: %s", problem)
+    return done.sent + done.accepted + done.rejected
 
 
 def _sent(what: str, result: outgoing.Sent) -> int:

@@ -20,7 +20,7 @@ from urllib.parse import quote, unquote, urlsplit
 from app.config import Settings
 from app.gateways import aggregator_simulator
 
-TIMEOUT = 30  # seconds for each step: nobody waits behind this
+TIMEOUT = 10  # seconds for each step: the other background work waits behind this
 LONGEST_ANSWER = 16 * 1024 * 1024  # bytes
 PATHS = {
     "client": "/interfaces/intake/clients/rest/api/v1.1",

@@ -60,14 +60,15 @@ def send_due(
 ) -> Done:
     """Send what waits, recipients and providers first; commits each batch. `ask_after` is when to ask.
 
-    No transaction is open while sending. A batch that fails waits longer each time, and is never given up.
+    No transaction is open while sending. A batch that fails waits longer each time, is never given up, and
+    ends this turn: other work waits behind it.
     """
     done = Done()
     for kind in KINDS:
         while batch := _lease(session, kind, at=at):
             checkpoint("leased")
             if not _send(session, aggregator, batch, done, at, ask_after, checkpoint):
-                break
+                return done
     return done
 
 

@@ -82,7 +82,7 @@ WHO_MAY_ENTER: dict[str, tuple[str, ...]] = {
     ),
     Permission.SEE_OWN_PAY: ("payments.index", "payments.show", "payments.history"),
     Permission.DISPUTE_PAYMENT: ("payments.dispute", "payments.say_it_is_wrong"),
-    Permission.SEE_CASELOAD: ("county.index",),
+    Permission.SEE_CASELOAD: ("county.index", "evv_figures.index", "evv_figures.send_again"),
     Permission.RELEASE_HOLD: ("county.release", "county.let_go_on"),
     Permission.SETTLE_DISPUTE: ("county.settle", "county.answer"),
     Permission.ANSWER_HELP_REQUEST: (
