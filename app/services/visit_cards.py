@@ -4,7 +4,7 @@ The number of statements does not depend on how many people she works for, nor o
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -87,7 +87,7 @@ def cards(session: Session, provider: Provider, *, at: datetime) -> list[VisitCa
                 location=_usual_location(visit),
             )
         )
-    return sorted(found, key=_order)
+    return sorted(found, key=_in_order(found))
 
 
 def latest_of(session: Session, provider: Provider, *, limit: int, offset: int) -> list[Visit]:
@@ -200,6 +200,15 @@ def _verdict(event: VisitEvent) -> Verdict | None:
     )
 
 
-def _order(card: VisitCard) -> tuple[bool, float, int]:
-    began = card.latest.began_at.timestamp() if card.is_in and card.latest else 0
-    return (not card.is_in, -began, card.assignment.id)
+def _in_order(cards: Sequence[VisitCard]) -> Callable[[VisitCard], tuple[bool, float, int, int]]:
+    """Where she is checked in first, the latest on top; the two programs of one recipient together."""
+    first: dict[int, int] = {}
+    for card in cards:
+        case_id = card.assignment.case_id
+        first[case_id] = min(first.get(case_id, card.assignment.id), card.assignment.id)
+
+    def order(card: VisitCard) -> tuple[bool, float, int, int]:
+        began = card.latest.began_at.timestamp() if card.is_in and card.latest else 0
+        return (not card.is_in, -began, first[card.assignment.case_id], card.assignment.id)
+
+    return order

@@ -17,6 +17,7 @@ from app.web import access, crowds, even_time, frame, headers, offline_words, vi
 from app.web.assets import asset, serve_by_release
 from app.web.cookie_sessions import CookieSessions
 from app.web.formatting import FILTERS
+from app.web.names import recipient_name
 from app.web.wording import sentence
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -26,7 +27,7 @@ ERROR_PAGES = frozenset({400, 403, 404, 405, 413, 422, 429, 500, 503})
 
 def register(app: Flask, settings: Settings) -> None:
     """Bind the web layer to an application."""
-    app.jinja_env.filters.update(FILTERS)
+    app.jinja_env.filters.update(FILTERS, recipient_name=recipient_name)
     app.jinja_env.globals.update(asset=asset, sentence=sentence, now=clock.now, today=clock.today)
     app.extensions["ask_to_sign_in"] = ask_to_sign_in
     serve_by_release(app)

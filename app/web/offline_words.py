@@ -29,6 +29,8 @@ def _visits() -> dict[str, str]:
         "stretch": _("%(hours)s h %(minutes)s min"),
         "stretch_minutes": _("%(minutes)s min"),
         "account_of": _("For %(name)s"),
+        "program_ihss": _("IHSS"),
+        "program_wpcs": _("WPCS"),
         "saved_on_phone": _("Saved on this phone, %(time)s."),
         "received": _("Received, receipt %(receipt)s."),
         "refused": _(

@@ -1,5 +1,6 @@
 """The door as a page: one post a tap, without scripts."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 
@@ -9,9 +10,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.models.accounts import Account
-from app.models.timesheets import TimeEntry
+from app.models.timesheets import TimeEntry, Timesheet
 from app.models.visits import Visit, VisitEvent
-from factories import World, assign
+from factories import World, assign, share_home
 from forms_in_pages import forms_in, post_form, send_form
 
 EIGHT = datetime(2026, 11, 23, 16, 2, tzinfo=UTC)  # 8:02 AM in Los Angeles
@@ -51,12 +52,75 @@ def test_home_has_a_card_for_each_recipient_and_no_other_heading_with_the_name(a
     assert "Monday, November 23" in page
 
 
-def test_two_programs_of_one_recipient_are_two_cards(ana, session, world) -> None:
-    assign(session, world.ana_for_rosa.provider, world.ana_for_rosa.case, 600, program="wpcs")
+def test_two_programs_of_one_recipient_are_two_cards_side_by_side(ana, session, world) -> None:
+    ihss = world.ana_for_rosa
+    wpcs = assign(session, ihss.provider, ihss.case, 600, program="wpcs")
     session.commit()
+
     page = ana.get("/").text
-    assert page.count("data-visit-card ") == 3
-    assert "WPCS" in page
+
+    names = re.findall(r'<h2 id="visit-(\d+)" data-recipient>([^<]+)</h2>', page)
+    assert names == [
+        (str(ihss.id), "Rosa Delgado"),
+        (str(wpcs.id), "Rosa Delgado"),
+        (str(world.ana_for_walter.id), "Walter Kim"),
+    ]
+    programs = dict(re.findall(r'id="program-(\d+)" data-program>(\w+)<', page))
+    assert (programs[str(ihss.id)], programs[str(wpcs.id)]) == ("IHSS", "WPCS")
+    assert f'aria-labelledby="visit-{wpcs.id} program-{wpcs.id}"' in page
+    assert page.count("Rosa Delgado (WPCS), November 16 – 30") == 1
+    assert page.count("Rosa Delgado, November 16 – 30") == 1
+
+
+def test_each_program_is_checked_in_and_out_by_itself_and_has_its_sheet(
+    ana, clock, session, world, signed_in
+) -> None:
+    ihss = world.ana_for_rosa
+    wpcs = assign(session, ihss.provider, ihss.case, 600, program="wpcs")
+    session.commit()
+    tap(ana, "check-in", ihss.id)
+    clock.shift(timedelta(hours=2))
+    ana = signed_in(world.ana)
+    tap(ana, "check-out", ihss.id)
+    tap(ana, "check-in", wpcs.id)
+    clock.shift(timedelta(hours=1))
+    ana = signed_in(world.ana)
+    tap(ana, "check-out", wpcs.id)
+
+    worked = session.execute(
+        select(Timesheet.assignment_id, TimeEntry.minutes).join(Timesheet.entries)
+    ).all()
+    assert {tuple(row) for row in worked} == {(ihss.id, 120), (wpcs.id, 60)}
+    page = ana.get("/timesheets").text
+    assert "Rosa Delgado (WPCS), November 16 – 30" in page
+    facts = ana.get("/offline/facts").json["cards"]
+    assert [card["program"] for card in facts if card["recipient"] == "Rosa Delgado"] == [
+        "ihss",
+        "wpcs",
+    ]
+
+
+def test_two_people_in_one_home_are_checked_in_together_and_nothing_is_odd_about_it(
+    ana, clock, session, world, signed_in
+) -> None:
+    share_home(session, world)
+    rosa, walter = world.ana_for_rosa.id, world.ana_for_walter.id
+    tap(ana, "check-in", rosa)
+    page = tap(ana, "check-in", walter).text
+    assert "You are checked in for Rosa since 8:02 AM." in page
+    assert "You are checked in for Walter since 8:02 AM." in page
+
+    clock.shift(timedelta(hours=2))
+    ana = signed_in(world.ana)
+    for assignment in (walter, rosa):
+        tap(ana, "check-out", assignment)
+
+    minutes = session.scalars(select(TimeEntry.minutes)).all()
+    assert sum(each or 0 for each in minutes) == 120
+    page = ana.get("/visits").text
+    assert "Rosa Delgado" in page
+    assert "Walter Kim" in page
+    assert "two people at once" not in page
 
 
 def test_live_in_providers_see_no_check_in(clock, world, signed_in) -> None:

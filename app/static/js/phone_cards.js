@@ -23,11 +23,14 @@ export async function fillCards(place, facts) {
   place.hidden = false;
 }
 
-function cardFor({ assignment, recipient, checked_in_at: at, default_location: location }, name) {
+function cardFor({ assignment, recipient, program, checked_in_at: at, default_location: location }, name) {
   const card = fromTemplate("visit-card", assignment);
   card.dataset.assignment = assignment;
   stand(card, at ?? "");
   card.querySelector("[data-recipient]").textContent = recipient;
+  const paidBy = card.querySelector("[data-program]");
+  paidBy.textContent = say(`program_${program}`);
+  paidBy.hidden = false;
   const whose = card.querySelector("[data-account-of]");
   whose.textContent = say("account_of", { name });
   whose.hidden = false;
