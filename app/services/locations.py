@@ -29,10 +29,14 @@ SEEN = (
     "location:look",
     "location:sent",
 )  # by the visit: coordinates were shown, or left the portal
-WEIGHED = "visit:look"  # by the provider's account, naming a flag: what they said was looked at
+WEIGHED = (
+    "visit:look",
+    "visits:look",
+)  # by provider or county, naming flags: what they said was read
 AT_A_TIME = 500  # rows a transaction: nobody else waits for longer than a few milliseconds
 
 TAP = aliased(VisitEvent)
+_Pair = tuple[VisitEvent, VisitEvent, Assignment]  # what has the position, its tap, for whom
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +82,10 @@ def ledger(
         .offset(offset)
         .execution_options(populate_existing=True)
     ).all()
-    looks = _looks(session, [(event, tap or event) for event, tap, _ in rows])
+    pairs = [(event, tap or event, assignment) for event, tap, assignment in rows]
+    looks = _looks(session, pairs)
     return [
-        _stored(event, tap or event, assignment, looks[event.id], local_day(at), is_own=is_own)
-        for event, tap, assignment in rows
+        _stored(*pair, looks.get(pair[0].id, []), local_day(at), is_own=is_own) for pair in pairs
     ]
 
 
@@ -153,50 +157,65 @@ def _whose(session: Session, by: Account, on: date) -> ColumnElement[bool]:
     return Assignment.case_id.in_(cases)
 
 
-def _looks(
-    session: Session, pairs: Sequence[tuple[VisitEvent, VisitEvent]]
-) -> Mapping[int, list[Look]]:
-    """By event: who was shown it, to whom it was sent, and who weighed a flag of its tap."""
+def _looks(session: Session, pairs: Sequence[_Pair]) -> Mapping[int, list[Look]]:
+    """By event: who was shown it, to whom it was sent, and who weighed a flag of its tap; once a day."""
     events_of: dict[str, list[int]] = defaultdict(list)
-    for event, tap in pairs:
+    for event, tap, _ in pairs:
         events_of[f"visit:{tap.visit_id}"].append(event.id)
-    flags = _flags(session, pairs)
-    owners = {f"account:{event.account_id}" for event, _ in pairs}
-    found = session.scalars(
-        select(AuditEvent)
-        .where(
-            or_(
-                and_(AuditEvent.subject.in_(events_of), AuditEvent.action.in_(SEEN)),
-                and_(AuditEvent.subject.in_(owners), AuditEvent.action == WEIGHED),
-            )
+    seen = [
+        (row, events_of[row.subject])
+        for row in _on_record(
+            session, and_(AuditEvent.subject.in_(events_of), AuditEvent.action.in_(SEEN))
         )
-        .order_by(AuditEvent.id)
-    ).all()
-    people = _people(session, {row.chain for row in found})
-    looks = defaultdict(list)
-    for row in found:
-        about = (
-            flags.get(row.facts.get("flag"), ())
-            if row.action == WEIGHED
-            else events_of[row.subject]
-        )
-        for number in about:
-            looks[number].append(Look(row.at, people.get(row.chain), row.facts.get("to")))
-    return looks
+    ]
+    seen += _weighed(session, pairs)
+    people = _people(session, {row.chain for row, _ in seen})
+    looks: dict[int, dict[Any, Look]] = defaultdict(dict)
+    for row, numbers in sorted(seen, key=lambda each: each[0].id):
+        for number in numbers:
+            look = Look(row.at, people.get(row.chain), row.facts.get("to"))
+            looks[number].setdefault((row.chain, local_day(row.at)), look)
+    return {number: list(found.values()) for number, found in looks.items()}
 
 
-def _flags(
-    session: Session, pairs: Sequence[tuple[VisitEvent, VisitEvent]]
-) -> Mapping[Any, Sequence[int]]:
-    """The places that a flag is about, its own or that of its tap, by the flag."""
+def _weighed(session: Session, pairs: Sequence[_Pair]) -> list[tuple[Any, list[int]]]:
+    """Looks at what was noticed about places: at one flag, or at a county's list of them."""
     of_event: dict[int, set[int]] = defaultdict(set)
-    for event, tap in pairs:
+    for event, tap, _ in pairs:
         of_event[event.id].add(event.id)
         of_event[tap.id].add(event.id)
-    rows = session.execute(
-        select(VisitFlag.id, VisitFlag.event_id).where(VisitFlag.event_id.in_(of_event))
+    flags = session.execute(
+        select(VisitFlag.id, VisitFlag.event_id, VisitFlag.found_at).where(
+            VisitFlag.event_id.in_(of_event)
+        )
+    ).all()
+    if not flags:
+        return []
+    about = {flag.id: of_event[flag.event_id] for flag in flags}
+    owners = {f"account:{event.account_id}" for event, _, _ in pairs}
+    counties = {f"county:{assignment.recipient.county_id}" for _, _, assignment in pairs}
+    rows = _on_record(
+        session,
+        and_(
+            AuditEvent.subject.in_(owners | counties),
+            AuditEvent.action.in_(WEIGHED),
+            AuditEvent.at >= min(flag.found_at for flag in flags),
+        ),
     )
-    return {flag: sorted(of_event[event]) for flag, event in rows}
+    return [(row, numbers) for row in rows if (numbers := _about(row.facts, about))]
+
+
+def _about(facts: Mapping[str, Any], of_flag: Mapping[int, set[int]]) -> list[int]:
+    seen = [facts.get("flag"), *facts.get("flags", ())]
+    return sorted(set[int]().union(*(of_flag.get(flag, set()) for flag in seen)))
+
+
+def _on_record(session: Session, which: ColumnElement[bool]) -> Sequence[Any]:
+    return session.execute(
+        select(
+            AuditEvent.id, AuditEvent.chain, AuditEvent.at, AuditEvent.subject, AuditEvent.facts
+        ).where(which)
+    ).all()
 
 
 def _people(session: Session, chains: Iterable[str]) -> Mapping[str, Account]:

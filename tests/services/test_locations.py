@@ -108,9 +108,13 @@ def test_looks_and_what_left_the_portal_are_told(session: Session, world: World)
     session.add(flag)
     session.flush()
     owner, visit = f"account:{world.ana.id}", f"visit:{event.visit_id}"
+    county = f"county:{world.los_angeles.id}"
     for action, subject, by, facts in (
         ("visit:look", owner, world.casey, {"flag": flag.id}),
         ("visit:look", owner, world.casey, {"flag": flag.id + 999}),
+        ("visit:look", owner, world.casey, {"flag": flag.id}),  # once a day is told
+        ("visits:look", county, world.noor, {"flags": [flag.id + 999, flag.id]}),
+        ("visits:look", county, world.noor, {"flags": []}),
         ("location:look", visit, world.dev, {}),
         ("location:sent", visit, None, {"to": "aggregator"}),
         ("visit:check-in", visit, world.ana, {}),
@@ -119,7 +123,7 @@ def test_looks_and_what_left_the_portal_are_told(session: Session, world: World)
     session.commit()
     other, mine = ledger(session, world.ana)
     assert [(look.who and look.who.id, look.sent_to) for look in mine.looks] == [
-        (world.casey.id, None), (world.dev.id, None), (None, "aggregator"),
+        (world.casey.id, None), (world.noor.id, None), (world.dev.id, None), (None, "aggregator"),
     ]  # fmt: skip
     assert other.looks == []
 

@@ -124,3 +124,12 @@ def test_the_file_is_plain_json_that_people_can_read(
     text = signed_in(world.ana).get(f"/receipts/{event.receipt}/receipt.json").text
     assert json.loads(text)["receipt"]["recipient"] == "Rosa"
     assert len(text.splitlines()) > 20
+
+
+def test_whoever_signs_next_finds_the_receipt_on_the_timesheet(
+    session: Session, world: World, signed_in: SignIn
+) -> None:
+    sheet = fill_in(session, world.ana_for_rosa, {2: 4}, by=world.ana)
+    version = sign(session, sheet, by=world.ana, at=THE_SIXTEENTH)
+    page = signed_in(world.rosa).get(f"/approvals/{sheet.id}").text
+    assert f'href="/receipts/{version.receipt}"' in page
