@@ -1,5 +1,6 @@
 """Whose care is authorized, for how many hours, and who gives it?"""
 
+from collections.abc import Iterable
 from datetime import date
 
 from sqlalchemy import CheckConstraint, ForeignKey, Select, UniqueConstraint, or_, select
@@ -91,6 +92,15 @@ class Assignment(Base):
 def assignments_of(provider_id: int) -> Select[Assignment]:
     """Every assignment of a provider, past ones too, in a steady order."""
     return select(Assignment).where(Assignment.provider_id == provider_id).order_by(Assignment.id)
+
+
+def side_by_side(assignments: Iterable[Assignment]) -> list[Assignment]:
+    """Assignments in a steady order, those for one recipient under two programs beside each other."""
+    in_order = sorted(assignments, key=lambda assignment: assignment.id)
+    first: dict[int, int] = {}
+    for assignment in in_order:
+        first.setdefault(assignment.case_id, assignment.id)
+    return sorted(in_order, key=lambda assignment: first[assignment.case_id])
 
 
 def active_assignments_of(provider_id: int, day: date) -> Select[Assignment]:

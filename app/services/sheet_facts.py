@@ -34,7 +34,13 @@ from app.domain.timesheets import CLAIMED, EDITABLE
 from app.domain.weekly_maximum import AssignmentDates, Exemption, Grant
 from app.gateways import sealed_positions
 from app.models.accounts import Account
-from app.models.cases import Assignment, AuthorizedHours, WeeklyException
+from app.models.cases import (
+    Assignment,
+    AuthorizedHours,
+    WeeklyException,
+    assignments_of,
+    side_by_side,
+)
 from app.models.people import OvertimeExemption, Provider
 from app.models.timesheets import STATUS_OF_THESE, TimeEntry, Timesheet, timesheets_of
 from app.models.visits import Visit, open_visits_of
@@ -85,9 +91,7 @@ def offline_facts(session: Session, account: Account, *, at: datetime) -> dict[s
         )
     )
     today = local_day(at)
-    assignments = list(
-        session.scalars(select(Assignment).where(Assignment.provider_id == provider.id))
-    )
+    assignments = side_by_side(session.scalars(assignments_of(provider.id)))
     checked_in = {
         visit.assignment_id: visit.checked_in_at
         for visit in session.scalars(open_visits_of(provider.id))

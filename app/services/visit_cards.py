@@ -4,7 +4,7 @@ The number of statements does not depend on how many people she works for, nor o
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,7 @@ from app.domain import visits as rules
 from app.domain.periods import PayPeriod, local_day
 from app.domain.positions import Verdict
 from app.domain.visits import Location
-from app.models.cases import Assignment, active_assignments_of
+from app.models.cases import Assignment, active_assignments_of, side_by_side
 from app.models.people import Provider
 from app.models.timesheets import TimeEntry, Timesheet
 from app.models.visits import Visit, VisitEvent, open_visits_of
@@ -73,7 +73,7 @@ def cards(session: Session, provider: Provider, *, at: datetime) -> list[VisitCa
     recorded = events_of(session, [visit.id for visit in latest.values()])
     hours = _hours_of_today(session, assignments, at)
     found = []
-    for assignment in assignments.values():
+    for assignment in side_by_side(assignments.values()):
         visit = latest.get(assignment.id)
         events = recorded.get(visit.id, []) if visit else []
         is_over_today = visit is not None and not visit.is_open and _ended_on(visit) == today
@@ -87,7 +87,7 @@ def cards(session: Session, provider: Provider, *, at: datetime) -> list[VisitCa
                 location=_usual_location(visit),
             )
         )
-    return sorted(found, key=_in_order(found))
+    return sorted(found, key=_order)
 
 
 def latest_of(session: Session, provider: Provider, *, limit: int, offset: int) -> list[Visit]:
@@ -200,15 +200,7 @@ def _verdict(event: VisitEvent) -> Verdict | None:
     )
 
 
-def _in_order(cards: Sequence[VisitCard]) -> Callable[[VisitCard], tuple[bool, float, int, int]]:
-    """Where she is checked in first, the latest on top; the two programs of one recipient together."""
-    first: dict[int, int] = {}
-    for card in cards:
-        case_id = card.assignment.case_id
-        first[case_id] = min(first.get(case_id, card.assignment.id), card.assignment.id)
-
-    def order(card: VisitCard) -> tuple[bool, float, int, int]:
-        began = card.latest.began_at.timestamp() if card.is_in and card.latest else 0
-        return (not card.is_in, -began, first[card.assignment.case_id], card.assignment.id)
-
-    return order
+def _order(card: VisitCard) -> tuple[bool, float]:
+    """Where she is checked in first, the latest on top."""
+    began = card.latest.began_at.timestamp() if card.is_in and card.latest else 0
+    return not card.is_in, -began

@@ -31,6 +31,7 @@ def _visits() -> dict[str, str]:
         "account_of": _("For %(name)s"),
         "program_ihss": _("IHSS"),
         "program_wpcs": _("WPCS"),
+        "name_and_program": _("%(name)s (%(program)s)"),
         "saved_on_phone": _("Saved on this phone, %(time)s."),
         "received": _("Received, receipt %(receipt)s."),
         "refused": _(

@@ -131,11 +131,17 @@ export function stand(card, at) {
 function showWhereNow() {
   const lines = [...document.querySelectorAll(CHECKED_IN)].map((card) => {
     const line = document.createElement("p");
-    const name = card.querySelector("[data-recipient]").textContent;
-    line.textContent = say("checked_in_now", { name, time: clock(card.dataset.checkedInAt) });
+    line.textContent = say("checked_in_now", { name: forWhom(card), time: clock(card.dataset.checkedInAt) });
     return line;
   });
   document.querySelector("[data-visits-now]")?.replaceChildren(...lines);
+}
+
+// The recipient's name, with the program where it is not the one that most hours are of.
+function forWhom(card) {
+  const name = card.querySelector("[data-recipient]").textContent;
+  const program = card.querySelector("[data-program]")?.textContent;
+  return !program || program === say("program_ihss") ? name : say("name_and_program", { name, program });
 }
 
 // Only the state that holds is in the page. The other one waits in a <template>, so that nobody finds two
