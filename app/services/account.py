@@ -25,10 +25,14 @@ ADDRESS_LINES = 4
 
 @dataclass(frozen=True)
 class Telling:
-    """By which ways somebody wants to hear of things, beside the notices in the portal."""
+    """By which ways somebody wants to hear of things, beside the notices in the portal.
+
+    `of_taps` is whether she is reminded of a check-in or check-out that she may have forgotten.
+    """
 
     by_email: bool
     by_text: bool
+    of_taps: bool = True
 
 
 @dataclass(frozen=True)
@@ -66,13 +70,19 @@ def set_telling(
     """How she hears of things from now on; commits.
 
     Refused with NO_WAY_TO_TELL, or NO_CONFIRMED_PHONE for texts to a number that is not confirmed.
-    Whatever she chooses, a change of her account is told to every confirmed address.
+    Whatever she chooses, a change of her account is told to every confirmed address. Reminders alone
+    say nothing about who reads what, so turning them on or off is told to nobody.
     """
     if not (telling.by_email or telling.by_text):
         raise Refused("NO_WAY_TO_TELL")
     claimants.lock(session, by)
     if telling.by_text and by.phone_confirmed_at is None:
         raise Refused("NO_CONFIRMED_PHONE")
+    by.reminds_of_taps = telling.of_taps
+    if (by.tells_by_email, by.tells_by_text) == (telling.by_email, telling.by_text):
+        audit.record(session, "reminders:change", _subject(by), by=by, at=at)
+        session.commit()
+        return
     by.tells_by_email, by.tells_by_text = telling.by_email, telling.by_text
     _tell_and_record(session, "TELLING_CHANGED", "telling:change", session_id, by, at)
 

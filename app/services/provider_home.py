@@ -1,5 +1,6 @@
 """What matters to a provider now: where she is checked in, her open half months, her last pay?"""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +12,7 @@ from app.domain.timesheets import CLAIMED
 from app.models.accounts import Account
 from app.models.cases import Assignment
 from app.models.timesheets import Timesheet
-from app.services import pay_tracker, timesheets, visit_cards
+from app.services import forgotten_taps, pay_tracker, timesheets, visit_cards
 from app.services.pay_tracker import Tracker
 from app.services.timesheets import SheetCard
 from app.services.visit_cards import VisitCard
@@ -30,6 +31,7 @@ class ProviderHome:
     """Everything that the start page of a provider shows."""
 
     cards: list[VisitCard]
+    forgotten: Mapping[int, datetime]  # longer than her visits are; with an end like theirs
     sheets: list[SheetCard]
     pay: LastPay | None
 
@@ -50,8 +52,11 @@ def provider_home(session: Session, account: Account, *, at: datetime) -> Provid
         .order_by(Timesheet.period_starts_on.desc(), Timesheet.changed_at.desc())
         .limit(1)
     ).first()
+    cards = visit_cards.cards(session, provider, at=at)
+    under_way = [card.latest for card in cards if card.latest is not None]
     return ProviderHome(
-        cards=visit_cards.cards(session, provider, at=at),
+        cards=cards,
+        forgotten=forgotten_taps.forgotten(session, under_way, at=at),
         sheets=sheets,
         pay=LastPay(newest, pay_tracker.tracker(session, newest, today)) if newest else None,
     )

@@ -136,7 +136,12 @@ def change_address() -> ResponseReturnValue:
 @requires(Permission.MANAGE_OWN_ACCOUNT)
 def telling() -> ResponseReturnValue:
     """By which ways one is told of things."""
-    now = {"by_email": account().tells_by_email, "by_text": account().tells_by_text}
+    by = account()
+    now = {
+        "by_email": by.tells_by_email,
+        "by_text": by.tells_by_text,
+        "of_taps": by.reminds_of_taps,
+    }
     return _page("telling", TellingForm(formdata=typed(), data=now))
 
 
@@ -149,7 +154,7 @@ def change_telling() -> ResponseReturnValue:
     try:
         use_case.set_telling(
             db.session,
-            Telling(by_email=form.by_email.data, by_text=form.by_text.data),
+            Telling(form.by_email.data, form.by_text.data, form.of_taps.data),
             session_id=current_user.session.id,
             by=account(),
             at=clock.now(),

@@ -326,3 +326,67 @@ def test_ones_own_check_ins_say_which_were_changed_by_hand(
 
 def test_without_visits_ones_own_check_ins_say_so(ana) -> None:
     assert "There were no visits in this time." in ana.get("/visits/check-ins").text
+
+
+@pytest.fixture
+def usual(ana, session, world) -> FlaskClient:
+    """Ana, who for four Mondays was with Rosa from 8:02 to 11:02."""
+    for number in range(1, 5):
+        began_at = EIGHT - number * timedelta(weeks=1)
+        session.add(
+            Visit(
+                assignment=world.ana_for_rosa, began_at=began_at, checked_in_at=began_at,
+                checked_out_at=began_at + timedelta(hours=3), location_in="home",
+                location_out="home", is_open=False,
+            )
+        )  # fmt: skip
+    session.commit()
+    return ana
+
+
+def test_the_home_asks_whether_a_long_visit_is_over(usual, clock, world, signed_in) -> None:
+    page = tap(usual, "check-in", world.ana_for_rosa.id).text
+    assert "Is your visit for Rosa over?" not in page
+
+    clock.shift(timedelta(hours=4, minutes=1))
+
+    page = signed_in(world.ana).get("/").text
+    assert "Is your visit for Rosa over?" in page
+    assert "This one would have ended at 11:02 AM." in page
+
+
+def test_an_end_like_ones_own_visits_is_filled_in_and_marked_by_hand(
+    usual, clock, session, world, signed_in
+) -> None:
+    tap(usual, "check-in", world.ana_for_rosa.id)
+    visit_id = session.scalars(select(Visit.id).where(Visit.is_open)).one()
+    clock.shift(timedelta(hours=9))
+    later = signed_in(world.ana)
+
+    page = later.get(f"/visits/{visit_id}/close").text
+    assert "We filled in 11:02 AM, because your visits often last as long." in page
+    post_form(later, f"/visits/{visit_id}/close", {}, button="Save the end")
+
+    session.expire_all()
+    assert session.get_one(Visit, visit_id).checked_out_at == EIGHT + timedelta(hours=3)
+    kinds = select(VisitEvent.source).where(VisitEvent.kind == "check-out")
+    assert session.scalars(kinds).all() == ["hand"]
+
+
+def test_ones_own_check_ins_say_which_were_changed_by_hand(
+    usual, clock, session, world, signed_in
+) -> None:
+    tap(usual, "check-in", world.ana_for_rosa.id)
+    visit_id = session.scalars(select(Visit.id).where(Visit.is_open)).one()
+    clock.shift(timedelta(hours=9))
+    later = signed_in(world.ana)
+    post_form(later, f"/visits/{visit_id}/close", {}, button="Save the end")
+
+    page = later.get("/visits/check-ins").text
+
+    assert "Only you can see this page." in page
+    assert "You wrote the end by hand." in page
+
+
+def test_without_visits_ones_own_check_ins_say_so(ana) -> None:
+    assert "There were no visits in this time." in ana.get("/visits/check-ins").text
