@@ -2,7 +2,7 @@
 
 The law is 42 USC 1396b(l)(5)(A), of the 21st Century Cures Act: type of service, who received it, date,
 place, who gave it, begin and end. The shape is that of the public alternate-EVV interface, version 7
-(docs/adr/0021): one record a recipient, a provider and a visit, each with a sequence that only rises.
+(docs/adr/0023): one record a recipient, a provider and a visit, each with a sequence that only rises.
 Where somebody chose Community no coordinates leave, whatever is stored (WIC 10836; domain.md §2).
 """
 

@@ -1,7 +1,7 @@
 """How do visits reach the State's collector, the aggregator, and what does it say of them?
 
 By the public alternate-EVV interface over HTTPS: a batch of records is posted and answered with a UUID, by
-which the outcome is asked for later (docs/adr/0021). Its error messages may quote what was sent about a
+which the outcome is asked for later (docs/adr/0023). Its error messages may quote what was sent about a
 person, so of each only its number and the name of a field are taken over.
 """
 

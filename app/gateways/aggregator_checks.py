@@ -1,6 +1,6 @@
 """What would the aggregator not take, and why? The checks of its built-in simulator.
 
-They follow the public descriptions of the alternate-EVV interface, version 7 (docs/adr/0021), as far as this
+They follow the public descriptions of the alternate-EVV interface, version 7 (docs/adr/0023), as far as this
 portal's records touch them. An error has a number and words that name the field, as the real ones do.
 """
 

@@ -1,7 +1,7 @@
 """What has changed since the aggregator was last told, and how does it get in line?
 
 A check-in writes nothing for the aggregator: a job reads on from the last event and the last step of a timesheet
-that it saw, and compares what the visits around them say now with what was last put in line (docs/adr/0021).
+that it saw, and compares what the visits around them say now with what was last put in line (docs/adr/0023).
 Each round is one transaction.
 """
 

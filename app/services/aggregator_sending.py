@@ -1,7 +1,7 @@
 """How does what waits for the aggregator get there once, though it may be down and we may be killed?
 
 Whoever sends leases a batch first, so that nobody else sends it meanwhile. What may have arrived without an answer is
-sent again under the same sequence, which the aggregator takes once (docs/adr/0021).
+sent again under the same sequence, which the aggregator takes once (docs/adr/0023).
 A visit waits until its recipient and its provider were accepted. The outcome is asked for later, by the UUID.
 """
 
