@@ -4,6 +4,7 @@ Nothing is made when something is kept: a receipt is written when somebody asks 
 no more than is needed to know what it is about, for it may be shown to others.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
@@ -22,6 +23,7 @@ from app.services import approvals
 
 VISIT_EVENT = "visit-event"
 TIMESHEET = "timesheet"
+NUMBER = re.compile(r"R(-[0-9A-Z]{4}){2}", re.ASCII)
 Found = VisitEvent | TimesheetVersion
 
 
@@ -31,6 +33,8 @@ def find(session: Session, number: str, *, by: Account, on: date) -> Found:
     A visit's events belong to whoever made them; a timesheet to its provider and to whoever signs
     for its recipient on a day.
     """
+    if not NUMBER.fullmatch(number):
+        raise NoResultFound
     event = session.scalars(
         select(VisitEvent).where(VisitEvent.receipt == number, VisitEvent.account_id == by.id)
     ).one_or_none()
