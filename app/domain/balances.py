@@ -12,6 +12,9 @@ from app.domain import overtime, parameters, weekly_maximum
 from app.domain.periods import PayPeriod, Workweek, local_day
 from app.domain.weekly_maximum import AssignmentDates, Exemption, Grant, Key
 
+IHSS = "ihss"
+"""The program of most hours; WPCS hours are granted and counted apart from them."""
+
 
 @dataclass(frozen=True, slots=True)
 class DayHours:
@@ -32,6 +35,7 @@ class WorkedElsewhere:
     recipient: Key
     on: date
     minutes: int
+    program: str = IHSS
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,7 @@ class SubmissionFacts:
     assigned_minutes: int | None = None
     """This provider's share of the recipient's month; None: all of it."""
     others_claimed: Sequence[DayHours] = ()
-    """What other providers have claimed for this recipient in the period's month, by day."""
+    """What other providers have claimed for this recipient and program in the period's month, by day."""
     worked: Sequence[WorkedElsewhere] = ()
     """What this provider has claimed in other timesheets, any recipient: the month, and whole weeks."""
     extras: Mapping[Workweek, int] = field(default_factory=dict)
@@ -64,6 +68,8 @@ class SubmissionFacts:
     exemption: Exemption = Exemption.NONE
     open_visit: bool = False
     """Whether the provider is still checked in at this recipient's within the period."""
+    program: str = IHSS
+    """Which program's hours these are: a month's balances are its own, a week holds both (ACL 17-76)."""
 
     @property
     def today(self) -> date:
@@ -191,16 +197,23 @@ def month_balances(facts: SubmissionFacts) -> MonthBalances:
     """The balances of the period's month, this timesheet's own hours not yet taken off.
 
     The month's grant is the largest in force on a day of the period, so that a change in the middle
-    of it takes no hours that were authorized when they were worked.
+    of it takes no hours that were authorized when they were worked. A grant is of IHSS hours; of another
+    program's, only this provider's share is on file, and it takes nothing from them.
     """
     month = facts.period.month
     everyone = [worked for worked in facts.worked if worked.on in month]
-    own = _minutes(worked for worked in everyone if worked.recipient == facts.recipient)
+    own = _minutes(
+        worked
+        for worked in everyone
+        if (worked.recipient, worked.program) == (facts.recipient, facts.program)
+    )
     others = _minutes(claim for claim in facts.others_claimed if claim.on in month)
     days = facts.period.days
     in_force = [grant for grant in facts.grants if any(grant.covers(day) for day in days)]
     authorized = max((grant.minutes for grant in in_force), default=0)
     share = authorized if facts.assigned_minutes is None else facts.assigned_minutes
+    if facts.program != IHSS:
+        authorized, others = share, 0
     exemption = None
     if facts.exemption is not Exemption.NONE:
         limit = parameters.value("month.limit_exemption", facts.period.starts_on)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timedelta
 
 from app.domain import overtime, parameters
-from app.domain.balances import SubmissionFacts, WeekBar, month_balances, week_bar
+from app.domain.balances import IHSS, SubmissionFacts, WeekBar, month_balances, week_bar
 from app.domain.outcomes import Finding, Kind, block, hold, warning
 from app.domain.periods import Month, midnight_after
 from app.domain.timesheets import Hold
@@ -200,11 +200,15 @@ def _late(facts: SubmissionFacts) -> Iterator[Finding]:
 
 def _over_70_percent(facts: SubmissionFacts) -> Iterator[Finding]:
     """Hours of the first half, all providers together; those of the second half do not count."""
-    if not (facts.period.is_first_half and facts.total):
+    if not (facts.period.is_first_half and facts.total) or facts.program != IHSS:
         return
     percent = parameters.value("timesheet.first_half_share", facts.period.starts_on)
     authorized = month_balances(facts).recipient.limit
-    own = (worked for worked in facts.worked if worked.recipient == facts.recipient)
+    own = (
+        worked
+        for worked in facts.worked
+        if (worked.recipient, worked.program) == (facts.recipient, IHSS)
+    )
     others = (claim for claim in facts.others_claimed if claim.on in facts.period)
     claimed = (
         facts.total

@@ -137,6 +137,7 @@ class _Claim(NamedTuple):
     timesheet_id: int
     case_id: int
     provider_id: int
+    program: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,16 +206,18 @@ class _Surroundings:
             others_claimed=tuple(
                 DayHours(claim.on, claim.minutes)
                 for claim in elsewhere
-                if claim.case_id == case_id and claim.provider_id != self.provider_id
+                if (claim.case_id, claim.program) == (case_id, sheet.assignment.program)
+                and claim.provider_id != self.provider_id
             ),
             worked=tuple(
-                WorkedElsewhere(claim.case_id, claim.on, claim.minutes)
+                WorkedElsewhere(claim.case_id, claim.on, claim.minutes, claim.program)
                 for claim in elsewhere
                 if claim.provider_id == self.provider_id
             ),
             extras=self.terms.extras.get(case_id, {}),
             exemption=self.assignments.exemption_in(period),
             open_visit=self._is_checked_in(sheet, period),
+            program=sheet.assignment.program,
         )
 
     def _is_checked_in(self, sheet: Timesheet, period: PayPeriod) -> bool:
@@ -294,6 +297,7 @@ def _claims(
             Timesheet.id,
             Assignment.case_id,
             Assignment.provider_id,
+            Assignment.program,
         )
         .select_from(Assignment)
         .join(
@@ -309,8 +313,8 @@ def _claims(
         .where(own_or_shared, TimeEntry.on.between(span.first, span.last), TimeEntry.minutes > 0)
     )
     return [
-        _Claim(on, minutes or 0, timesheet_id, case_id, worker_id)
-        for on, minutes, timesheet_id, case_id, worker_id in rows
+        _Claim(on, minutes or 0, timesheet_id, case_id, worker_id, program)
+        for on, minutes, timesheet_id, case_id, worker_id, program in rows
     ]
 
 

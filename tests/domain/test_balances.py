@@ -70,6 +70,16 @@ def test_the_months_balances_leave_out_this_timesheet_and_other_months() -> None
     assert balances.claimable == 5760
 
 
+def test_each_program_of_a_recipient_has_a_balance_of_its_own_and_a_week_holds_both() -> None:
+    elsewhere = (*ANAS_SECOND_HALF.worked, WorkedElsewhere("rosa", date(2026, 3, 16), 90, "wpcs"))
+    ihss = replace(ANAS_SECOND_HALF, worked=elsewhere)
+    wpcs = replace(ihss, program="wpcs", assigned_minutes=600, others_claimed=())
+
+    assert month_balances(ihss) == month_balances(ANAS_SECOND_HALF)
+    assert month_balances(wpcs).recipient == month_balances(wpcs).assigned == Balance(600, 90)
+    assert week_bar(ihss, WEEK).already == week_bar(wpcs, WEEK).already == 240 + 90
+
+
 def test_an_exempt_providers_month_counts_all_recipients() -> None:
     balances = month_balances(replace(ANAS_SECOND_HALF, exemption=Exemption.EXEMPTION_2))
 

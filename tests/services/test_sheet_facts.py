@@ -64,6 +64,22 @@ def test_what_other_providers_claim_uses_up_the_month(
     assert month_balances(facts).recipient.left == (195 - 14 - 10) * 60
 
 
+def test_the_programs_of_one_recipient_share_a_week_and_no_month(
+    session: Session, world: World, second_half: Timesheet
+) -> None:
+    ihss = world.ana_for_rosa
+    wpcs = assign(session, ihss.provider, ihss.case, 20 * 60, program="wpcs")
+    sign(session, fill_in(session, wpcs, {15: 3}, by=world.ana), by=world.ana)
+    sheet = fill_in(session, wpcs, {16: 1}, by=world.ana)
+
+    facts = sheet_facts.facts_of_all(session, [second_half, sheet], at=APRIL_FIRST)
+
+    of_ihss, of_wpcs = (month_balances(facts[each.id]) for each in (second_half, sheet))
+    assert of_ihss.recipient.left == (195 - 14) * 60
+    assert (of_wpcs.recipient.left, of_wpcs.assigned.left) == (17 * 60, 17 * 60)
+    assert week_bar(facts[sheet.id], Workweek(day(15))).already == (6 + 3) * 60
+
+
 def test_grants_exceptions_and_exemptions_count_while_they_are_in_force(
     session: Session, world: World, second_half: Timesheet
 ) -> None:
