@@ -64,7 +64,9 @@ class Clocks:
             "empty battery": DAY * random.uniform(-400, 400),
         }[kind]
         by_hand = kind == "set by hand"
-        return cls(random, kind, off, not by_hand, monday + 6 * DAY if by_hand else None)
+        sunday = monday + 6 * DAY
+        changes = _at(sunday + DAY, 0) - _at(sunday, 0) != DAY
+        return cls(random, kind, off, not by_hand, sunday if by_hand and changes else None)
 
     def shows(self, truth: datetime) -> datetime:
         off = self.off
