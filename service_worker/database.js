@@ -8,10 +8,13 @@
 // The stores are those of the first release. A later need is met inside them (`form` of a row, names in `meta`),
 // because a page of an earlier release may stand beside a worker of a later one, and opens these or nothing.
 
+import { within } from "./patience.js";
 import { openDB, unwrap } from "./vendor/idb-8.0.4.js";
 
 const NAME = "carehours";
 const STORES = ["keys", "facts", "meta"];
+const OPENING = 3_000; // milliseconds; some browsers never say that they cannot open it
+const HANGING = 30_000; // milliseconds for which one that does not open is not asked again: somebody waits
 const STRICT = { durability: "strict" };
 
 let opened;
@@ -19,24 +22,33 @@ const losses = new Set();
 
 // No version is named: whatever stands is opened, and where nothing stands the first version is made.
 export function openDatabase() {
-  opened ??= openDB(NAME, undefined, {
+  opened ??= within(OPENING, open()).catch((error) => {
+    if (error.name === "TimeoutError") setTimeout(forget, HANGING);
+    else forget();
+    throw error;
+  });
+  return opened;
+}
+
+function forget() {
+  opened = undefined;
+}
+
+function open() {
+  return openDB(NAME, undefined, {
     upgrade(database) {
       database.createObjectStore("outbox", { keyPath: "seq", autoIncrement: true });
       STORES.forEach((store) => database.createObjectStore(store));
     },
     blocking(_now, _wanted, event) {
       event.target.close(); // a later release wants to upgrade: let it, and open again when asked
-      opened = undefined;
+      forget();
     },
     terminated() {
-      opened = undefined;
+      forget();
       losses.forEach((listener) => listener());
     },
-  }).catch((error) => {
-    opened = undefined;
-    throw error;
   });
-  return opened;
 }
 
 // Calls the listener when the browser took the database away under an open page: what was read from it before
@@ -77,7 +89,7 @@ async function begun(stores, mode, options, as = (database) => database) {
     return as(await openDatabase()).transaction(stores, mode, options);
   } catch (error) {
     if (error.name !== "InvalidStateError") throw error;
-    opened = undefined;
+    forget();
     return as(await openDatabase()).transaction(stores, mode, options);
   }
 }
