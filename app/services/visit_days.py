@@ -9,7 +9,17 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Text, and_, bindparam, delete, func, or_, select, type_coerce, update
+from sqlalchemy import (
+    Text,
+    and_,
+    bindparam,
+    delete,
+    func,
+    or_,
+    select,
+    type_coerce,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from app.domain import visits as rules
@@ -18,7 +28,7 @@ from app.domain.visits import EventKind, Flag, Location, PairedVisit
 from app.models.base import Instant
 from app.models.cases import Assignment, Case
 from app.models.people import Recipient
-from app.models.prepared import Prepared, change_row, insert_row
+from app.models.prepared import Prepared, change_row, insert_for_keys
 from app.services import positions, proposals
 from app.services.doors import Door
 from app.services.positions import EVENT
@@ -181,27 +191,54 @@ def repair(
 
     `spent` is a visit whose taps no longer count, so that its row is not used for others.
     """
-    taps = [*found.taps, *new]
-    by_id = {tap.submission_id: tap for tap in taps}
+    paired = _matched(assignment_id, found, [*found.taps, *new], spent)
     fresh = {tap.submission_id for tap in new}
+    added = iter(_add(session, assignment_id, [one.state for one in paired if one.old is None]))
     claimed = {spent} if spent else set[int]()
     days = set[date]()
     visit_of: dict[str, int] = {}
-    for paired in rules.pair(_ordered(assignment_id, taps)):
-        own = [by_id[str(event.id)] for event in paired.events]
-        visit_id = next((t.visit_id for t in own if t.visit_id and t.visit_id not in claimed), None)
-        state = _state_of(paired)
-        old = found.visits.get(visit_id) if visit_id else None
-        if visit_id is None or old is None or not _says_the_same(old, state):
-            visit_id = _store(session, assignment_id, visit_id if old else None, state)
-            days |= state.days | (old.days if old else set())
+    for one in paired:
+        visit_id = next(added) if one.visit_id is None else one.visit_id
         claimed.add(visit_id)
-        for tap in own:
+        if one.old is not None and not _says_the_same(one.old, one.state):
+            change_row(session, VISIT, visit_id, **_columns(one.state))
+            days |= one.state.days | one.old.days
+        elif one.old is None:
+            days |= one.state.days
+        for tap in one.taps:
             if tap.submission_id in fresh:
                 visit_of[tap.submission_id] = visit_id
             elif tap.visit_id != visit_id:
                 _move(session, tap, visit_id)
     return visit_of, days | _drop_unclaimed(session, found, claimed)
+
+
+@dataclass(frozen=True, slots=True)
+class _Paired:
+    """Taps that make a visit, what it says now, and the row it had so far; none where it is new."""
+
+    taps: Sequence[Tap]
+    state: VisitState
+    visit_id: int | None
+    old: VisitState | None
+
+
+def _matched(
+    assignment_id: int, found: Around, taps: Sequence[Tap], spent: int | None
+) -> list[_Paired]:
+    """The visits that taps make, each with the row of one of its taps that no other visit took."""
+    by_id = {tap.submission_id: tap for tap in taps}
+    taken = {spent}
+    matched = []
+    for paired in rules.pair(_ordered(assignment_id, taps)):
+        own = [by_id[str(event.id)] for event in paired.events]
+        rows = (t.visit_id for t in own if t.visit_id not in taken and t.visit_id in found.visits)
+        visit_id = next(rows, None)
+        old = None if visit_id is None else found.visits[visit_id]
+        if visit_id is not None:
+            taken.add(visit_id)
+        matched.append(_Paired(own, _state_of(paired), visit_id, old))
+    return matched
 
 
 def hand_over(session: Session, door: Door, days: Iterable[date], *, at: datetime) -> None:
@@ -283,20 +320,14 @@ def _says_the_same(old: VisitState, new: VisitState) -> bool:
     ) and (overlap or old.flag == new.flag)
 
 
-def _store(session: Session, assignment_id: int, visit_id: int | None, state: VisitState) -> int:
-    values = {
-        "began_at": state.began_at,
-        "checked_in_at": state.checked_in_at,
-        "checked_out_at": state.checked_out_at,
-        "location_in": state.location_in,
-        "location_out": state.location_out,
-        "is_open": state.is_open,
-        "flag": state.flag,
-    }
-    if visit_id is not None:
-        change_row(session, VISIT, visit_id, **values)
-        return visit_id
-    return insert_row(session, VISIT, assignment_id=assignment_id, **values)
+def _columns(state: VisitState) -> dict[str, Any]:
+    return {name: getattr(state, name) for name in VisitState.__slots__}
+
+
+def _add(session: Session, assignment_id: int, states: Sequence[VisitState]) -> Sequence[int]:
+    """The keys of new visits, in the order of what they say."""
+    rows = [{"assignment_id": assignment_id, **_columns(state)} for state in states]
+    return insert_for_keys(session, VISIT, rows)
 
 
 def _move(session: Session, tap: Tap, visit_id: int) -> None:

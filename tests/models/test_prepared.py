@@ -10,7 +10,14 @@ from sqlalchemy.orm import Session
 
 from app.models.audit import AuditEvent
 from app.models.devices import Device
-from app.models.prepared import Among, Prepared, change_row, insert_row, insert_rows
+from app.models.prepared import (
+    Among,
+    Prepared,
+    change_row,
+    insert_for_keys,
+    insert_row,
+    insert_rows,
+)
 from app.models.visits import VisitEvent
 from factories import World
 
@@ -117,3 +124,10 @@ def test_a_list_of_any_length_is_looked_for_at_once(session: Session, count: int
     keys = [device(session, str(number)) for number in range(10)]
     among = Among(lambda wanted: select(DEVICE.c.id).where(DEVICE.c.id.in_(wanted)))
     assert sorted(row.id for row in among.all(session, keys[:count])) == keys[:count]
+
+
+def test_the_keys_of_many_rows_come_in_their_order(session: Session) -> None:
+    rows = [{"token_hash": str(n), "name": f"phone {n}", "created_at": AT} for n in range(20)]
+    keys = insert_for_keys(session, DEVICE, rows)
+    named = dict(session.execute(select(DEVICE.c.id, DEVICE.c.name)).all())  # type: ignore[arg-type]
+    assert [named[key] for key in keys] == [row["name"] for row in rows]
