@@ -129,5 +129,5 @@ def test_a_list_of_any_length_is_looked_for_at_once(session: Session, count: int
 def test_the_keys_of_many_rows_come_in_their_order(session: Session) -> None:
     rows = [{"token_hash": str(n), "name": f"phone {n}", "created_at": AT} for n in range(20)]
     keys = insert_for_keys(session, DEVICE, rows)
-    named = dict(session.execute(select(DEVICE.c.id, DEVICE.c.name)).all())  # type: ignore[arg-type]
+    named = {row.id: row.name for row in session.execute(select(DEVICE.c.id, DEVICE.c.name))}
     assert [named[key] for key in keys] == [row["name"] for row in rows]
