@@ -65,13 +65,16 @@ def open_all(connection: sa.Connection) -> None:
 
 
 def forget_in_hashes(connection: sa.Connection) -> None:
-    """Remember positions without their coordinates, as services.positions does from now on."""
-    _rehash(connection, lambda row: ())
+    """Remember that there was a position, and no more, as services.positions does from now on."""
+    _rehash(connection, lambda row: ("position",))
 
 
 def remember_in_hashes(connection: sa.Connection) -> None:
     """Remember positions with their coordinates, as it was before."""
-    _rehash(connection, lambda row: (row.latitude, row.longitude, row.accuracy_m))
+    _rehash(
+        connection,
+        lambda row: (row.verdict, row.distance_m, row.latitude, row.longitude, row.accuracy_m),
+    )
 
 
 def _rehash(connection: sa.Connection, where: Callable[[Any], Sequence[object]]) -> None:
@@ -82,8 +85,7 @@ def _rehash(connection: sa.Connection, where: Callable[[Any], Sequence[object]])
         if row.kind != "position":
             return {}
         said = (row.kind, row.account_id, _as_sent(row.made_at), row.about_submission_id)
-        kept = (row.verdict, row.distance_m, *where(row))
-        return {"content_hash": content_hash([content_hash(said), *map(str, kept)])}
+        return {"content_hash": content_hash([content_hash(said), *map(str, where(row))])}
 
     _copy(connection, EVENTS, read + plain, "latitude", made_anew)
 

@@ -30,6 +30,9 @@ HAD_ONE = (
 _HOME = cast(SealedPlace, Recipient.__table__.c.home.type)
 
 
+REMEMBERED = "position"  # that there was one, and no more
+
+
 def open_home(sealed: str | None) -> Home | None:
     """A recipient's home as it was read without opening it."""
     return _HOME.process_result_value(sealed, None)
@@ -51,8 +54,13 @@ def columns_of(
 
 
 def remembered(columns: Mapping[str, Any]) -> list[str]:
-    """What tells a repeat from an id used twice: never a coordinate, for hashes of those are guessed."""
-    return [str(value) for name, value in columns.items() if name != "position"]
+    """What tells a repeat from an id used twice: never a coordinate, for hashes of those are guessed.
+
+    Nor how far it was from home, for a county may set that right before the phone sends it once more.
+    """
+    if columns.get("position") is not None:
+        return [REMEMBERED]
+    return [str(value) for value in columns.values()]
 
 
 def verdict_of(columns: Mapping[str, Any]) -> Verdict | None:

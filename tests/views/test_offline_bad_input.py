@@ -245,6 +245,20 @@ def test_a_place_before_its_tap_is_told_why_and_can_be_sent_again(stage: Stage) 
     assert [answer["result"] for answer in stage.answers] == ["received"] * 2
 
 
+def test_a_place_sent_again_after_the_county_set_the_home_right_is_the_same_event(
+    stage: Stage,
+) -> None:
+    """The answer was lost; meanwhile the home is a mile away."""
+    tap = stage.phone.check_in(stage.rosa, NOW)
+    place = stage.phone.position(tap, NOW, (*ROSAS_HOME, 9.0))
+    first = stage.send(tap, place)
+    stage.world.ana_for_rosa.recipient.home = (ROSAS_HOME[0] + 0.0145, ROSAS_HOME[1])
+    stage.session.commit()
+
+    assert stage.send(tap, place) == first
+    assert stage.seen == {"received"}
+
+
 # ── Bodies ───────────────────────────────────────────────────────────────────────────────────────
 
 
