@@ -14,4 +14,4 @@ class WeighForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
 class SayForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
     """What a provider wants to say about something that was noticed; she need not."""
 
-    words = TextAreaField(_l("What do you want to say?"))
+    said = TextAreaField(_l("What do you want to say?"))

@@ -99,7 +99,7 @@ def show(visit_id: int) -> ResponseReturnValue:
 def noticed(visit_id: int, flag_id: int) -> ResponseReturnValue:
     """Something that was noticed, and what she wants to say about it; nobody has to."""
     flag = _noticed(visit_id, flag_id)
-    return _say_page(visit_id, flag, SayForm(formdata=None, data={"words": flag.said}))
+    return _say_page(visit_id, flag, SayForm(formdata=None, data={"said": flag.said}))
 
 
 @bp.post("/visits/<int:visit_id>/noticed/<int:flag_id>")
@@ -108,10 +108,10 @@ def say(visit_id: int, flag_id: int) -> ResponseReturnValue:
     """Keep what she says."""
     flag, form, at = _noticed(visit_id, flag_id), SayForm(), clock.now()
     try:
-        odd_visits.say(db.session, account(), flag.id, words=form.words.data or "", at=at)
+        odd_visits.say(db.session, account(), flag.id, words=form.said.data or "", at=at)
     except Refused as refused:
         db.session.rollback()
-        form.words.errors = [sentence(refused.code, refused.facts)]
+        form.said.errors = [sentence(refused.code, refused.facts)]
         return _say_page(visit_id, _noticed(visit_id, flag_id), form), 422
     flash(_("Saved. The county can read it."), "success")
     return redirect(url_for("visits.show", visit_id=visit_id), 303)

@@ -218,8 +218,8 @@ def test_whoever_wants_to_says_what_happened_and_the_county_reads_it(
     address = f"/visits/{visit_id}/noticed/{away.id}"
     ana = signed_in(world.ana)
 
-    assert post_form(ana, address, {"words": ""}).status_code == 422
-    post_form(ana, address, {"words": "We were at the pharmacy."})
+    assert post_form(ana, address, {"said": ""}).status_code == 422
+    post_form(ana, address, {"said": "We were at the pharmacy."})
 
     assert "You said: We were at the pharmacy." in ana.get(f"/visits/{visit_id}").text
     assert "We were at the pharmacy." in signed_in(world.casey).get("/county/visits").text
@@ -232,7 +232,7 @@ def test_once_the_county_is_done_nothing_more_is_said(session, world, away, sign
     address = f"/visits/{visit_id}/noticed/{away.id}"
     post_form(signed_in(world.casey), f"/county/visits/{away.id}", {"note": "At the pharmacy."})
 
-    late = post_form(ana, address, {"words": "Wait."})
+    late = post_form(ana, address, {"said": "Wait."})
 
     assert late.status_code == 422
     assert "The county looked at it: At the pharmacy." in ana.get(f"/visits/{visit_id}").text

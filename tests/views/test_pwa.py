@@ -134,7 +134,7 @@ def test_a_day_at_the_door_is_received_item_by_item(ana, session, world) -> None
     assert [came["result"], where["result"], went["result"]] == ["received"] * 3
     assert (where["facts"], where["message"]) == (
         {"place": "at_home"},
-        "At home. Your phone knew the place to within 60 feet.",
+        "At home. The phone knew the place to within 60 feet.",
     )
     entry = session.scalars(select(TimeEntry)).one()
     assert went["message"] == "2 hours 58 minutes today for Rosa. Added to your timesheet."

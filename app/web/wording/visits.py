@@ -54,18 +54,18 @@ NOT_KEPT: dict[str, LazyString] = {
 }
 
 PLACES: dict[str, LazyString] = {
-    "PLACE_AT_HOME": _l("At home. Your phone knew the place to within %(within)s."),
-    "PLACE_AWAY": _l("About %(away)s from home. Your phone knew the place to within %(within)s."),
+    "PLACE_AT_HOME": _l("At home. The phone knew the place to within %(within)s."),
+    "PLACE_AWAY": _l("About %(away)s from home. The phone knew the place to within %(within)s."),
     "PLACE_TOO_VAGUE": _l(
-        "Too vague to tell. Your phone knew the place only to within %(within)s."
+        "Too vague to tell. The phone knew the place only to within %(within)s."
     ),
     "PLACE_NO_POSITION": _l("No place was noted. The visit counts all the same."),
-    "PLACE_HOME_UNKNOWN": _l("Your place was noted. We have no map point for this home yet."),
+    "PLACE_HOME_UNKNOWN": _l("The place was noted. We have no map point for this home yet."),
     "PLACE_COMMUNITY": _l("In the community. No place was noted."),
-    "NO_FIX_DENIED": _l("Your phone does not share its place. The visit counts all the same."),
+    "NO_FIX_DENIED": _l("The phone does not share its place. The visit counts all the same."),
     "NO_FIX_TIMEOUT": _l("Finding the place took too long. The visit counts all the same."),
     "NO_FIX_UNUSABLE": _l(
-        "Your phone sent a place that is none, so it was not kept. The visit counts all the same."
+        "The phone sent a place that is none, so it was not kept. The visit counts all the same."
     ),
 }
 
