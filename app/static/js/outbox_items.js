@@ -29,7 +29,8 @@ export function receivedItem(receipt, facts) {
     day: dayName(dayOf(receipt.received_at)),
     time: clock(receipt.received_at),
   });
-  if (receipt.kind === "entry") linkToSheet(find("link"), receipt);
+  find("receipt").href = `/receipts/${encodeURIComponent(receipt.receipt)}`;
+  find("receipt").hidden = false;
   return entry;
 }
 
