@@ -4,7 +4,7 @@ Decision 1 and WIC 10836: no check-in is refused, unpaid or punished for where o
 each rule here only says what it saw, by dated thresholds wide enough that phones as they are (fixes
 that jitter, clocks that drift or were set wrong, days without a signal, a phone for a family) answer no
 question of anybody's. `judge` is the one way in. A flag in `REMARKS` has an everyday cause and asks
-nobody anything; any other is a question for the county, which a person answers (ADR 0020).
+nobody anything; any other is a question for the county, which a person answers (ADR 0024).
 """
 
 from collections import defaultdict

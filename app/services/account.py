@@ -78,7 +78,8 @@ def set_telling(
     claimants.lock(session, by)
     if telling.by_text and by.phone_confirmed_at is None:
         raise Refused("NO_CONFIRMED_PHONE")
-    by.reminds_of_taps = telling.of_taps
+    if by.role == Role.PROVIDER:
+        by.reminds_of_taps = telling.of_taps
     if (by.tells_by_email, by.tells_by_text) == (telling.by_email, telling.by_text):
         audit.record(session, "reminders:change", _subject(by), by=by, at=at)
         session.commit()

@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 
 from app.gateways import messaging, texting
 from app.models.accounts import Account
-from app.models.messages import QueuedEmail, QueuedText
+from app.models.messages import Notice, QueuedEmail, QueuedText
 from factories import World
 from forms_in_pages import post_form
 from sign_in_steps import is_signed_in, newest_code
@@ -270,3 +270,18 @@ class TestTelling:
         refused = post_form(ana, "/account/notices", chosen, "Save")
         assert refused.status_code == 422
         assert words in refused.text
+
+    def test_reminders_of_taps_are_turned_off_without_any_alarm(
+        self, ana: FlaskClient, world: World, session: Session
+    ) -> None:
+        post_form(ana, "/account/notices", {"of_taps": []}, "Save")
+
+        session.refresh(world.ana)
+        assert not world.ana.reminds_of_taps
+        assert session.scalars(select(Notice.code)).all() == []
+
+    def test_whoever_checks_in_nowhere_is_not_asked_about_reminders(
+        self, world: World, session: Session, signed_in: Callable[[Account], FlaskClient]
+    ) -> None:
+        page = signed_in(world.rosa).get("/account/notices").text
+        assert "forgotten to check in" not in page
