@@ -5,7 +5,7 @@ of order, so that any order of arrival ends in the same visits and the same hour
 """
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -312,12 +312,7 @@ def _telling(flags: frozenset[Flag]) -> str | None:
 def _says_the_same(old: VisitState, new: VisitState) -> bool:
     """Whether nothing but an overlap differs, which `hand_over` judges with all recipients in view."""
     overlap = old.flag == Flag.OVERLAP and new.flag is None
-    return (old.began_at, old.checked_in_at, old.checked_out_at, old.is_open) == (
-        new.began_at,
-        new.checked_in_at,
-        new.checked_out_at,
-        new.is_open,
-    ) and (overlap or old.flag == new.flag)
+    return (overlap or old.flag == new.flag) and replace(old, flag=new.flag) == new
 
 
 def _columns(state: VisitState) -> dict[str, Any]:

@@ -202,6 +202,20 @@ def test_any_order_split_and_doubling_of_a_queue_ends_in_the_same_visits_and_hou
     assert other.rows() == honest.rows()
 
 
+@pytest.mark.parametrize("order", [(0, 1, 2), (0, 2, 1), (2, 1, 0)])
+def test_two_check_outs_of_one_instant_end_in_one_place_whichever_came_first(
+    session: Session, in_one_home: World, order: tuple[int, ...]
+) -> None:
+    acts = [Act("check-in", 0), Act("check-out", 600), Act("check-out", 0, location="community")]
+    honest, other = Twin(session, in_one_home), Twin(session, in_one_home)
+    honest.send(honest.queue(acts))
+    for number in order:
+        other.send([other.queue(acts)[number]])
+
+    assert other.visits() == honest.visits()
+    assert other.rows() == honest.rows()
+
+
 @EXAMPLES
 @given(acts=QUEUES, data=st.data())
 def test_a_queue_sent_again_has_the_same_answers_and_changes_nothing(
