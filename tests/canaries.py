@@ -6,7 +6,7 @@ house_rules/test_canaries.py then looks for what it wrote in all the places wher
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,17 +14,23 @@ from uuid import uuid4
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 from time_machine import Traveller
 
 from app import clock
+from app.domain.positions import Fix
+from app.domain.visits import Location
 from app.extensions import db
 from app.gateways import authenticator_apps, messaging, sealed_positions
+from app.gateways.aggregator_simulator import ACCOUNT, PROVIDER_ID, Simulator, served
 from app.models.accounts import Account, KeptForm
+from app.models.aggregator import AggregatorMessage, AggregatorRecord
 from app.models.cases import Assignment
 from app.models.engine import begin_for_writing
+from app.models.people import Provider
 from app.models.visits import VisitEvent
-from app.services import sessions
+from app.services import sessions, visits
+from app.services.receipts import Submission, content_hash
 from factories import PASSWORD
 from forms_in_pages import post_form, send_form
 
@@ -317,6 +323,50 @@ def be_corrected_at_the_desk(walk: Walk) -> None:
     walk.jobs()
 
 
+def be_told_to_the_state(walk: Walk) -> None:
+    """The State's collector is away, takes what it is sent, and is away again: something still waits."""
+    _visit(walk)
+    simulator, away = Simulator(), "http://127.0.0.1:9"
+    settings = walk.app.extensions["settings"]
+    known = {"aggregator_account": ACCOUNT, "aggregator_provider": PROVIDER_ID}
+    with served(simulator) as url:
+        for address in (away, url, url, url, url, url):
+            walk.app.extensions["settings"] = replace(settings, aggregator_url=address, **known)
+            walk.jobs()
+            walk.later(minutes=30)
+        assert "34.171771" in str(simulator.held["visit"])
+        assert "77 Quagga" in str(simulator.held["client"])
+        begin_for_writing()
+        with walk.app.app_context():
+            db.session.execute(update(AggregatorRecord).values(fingerprint=None))
+            db.session.commit()
+    walk.jobs()
+    walk.app.extensions["settings"] = settings
+    with walk.app.app_context():
+        waiting = select(AggregatorMessage.content).where(AggregatorMessage.state == "waiting")
+        assert "34.171771" in str(db.session.scalars(waiting).all())
+
+
+def _visit(walk: Walk) -> None:
+    """A whole visit at home, with its places."""
+    begin_for_writing()
+    with walk.app.app_context():
+        account = db.session.get_one(Account, account_id(USERNAME))
+        assignment = db.session.scalars(
+            select(Assignment).join(Provider).where(Provider.number == PROVIDER_NUMBER)
+        ).one()
+        for verb, at in (
+            (visits.check_in, clock.now() - timedelta(hours=2)),
+            (visits.check_out, clock.now()),
+        ):
+            number = str(uuid4())
+            verb(
+                db.session, assignment, location=Location.HOME, by=account, at=at,
+                submission=Submission(number, at, content_hash([number])),
+                position=Fix(34.171771, -118.232377, 12.0),
+            )  # fmt: skip
+
+
 PATHS: tuple[Callable[[Walk], Any], ...] = (
     import_cases,
     ask_the_county,
@@ -328,6 +378,7 @@ PATHS: tuple[Callable[[Walk], Any], ...] = (
     come_back,
     be_away_with_a_form_open,
     be_corrected_at_the_desk,
+    be_told_to_the_state,
 )
 
 
