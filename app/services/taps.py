@@ -272,9 +272,9 @@ def _check_end(end: End, found: Around, at: datetime) -> None:
 
 
 def _was_undone(tap: NewTap, seen: _Seen) -> bool:
-    """Whether this check-in was taken back in time before it arrived."""
+    """Whether this is a check-in that was taken back in time before it arrived."""
     undoing = seen.undoings.get(tap.id)
-    if undoing is None or undoing.account_id != tap.by.id:
+    if undoing is None or undoing.account_id != tap.by.id or tap.kind is not EventKind.CHECK_IN:
         return False
     return soon_after(tap.counts_at, undoing.made_at - tap.submission.made_at)
 
