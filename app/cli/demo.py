@@ -41,7 +41,7 @@ def load_command() -> None:
 
 @commands.command("reset")
 def reset_command() -> None:
-    """Delete the demo's database, mailbox and payment files; only of the demo, and only SQLite."""
+    """Delete the demo's database, mailbox, payment files and collector; only of the demo, and only SQLite."""
     settings = _demo_settings()
     url = make_url(settings.database_url)
     if url.get_backend_name() != "sqlite" or not url.database:
@@ -49,7 +49,7 @@ def reset_command() -> None:
     db.engine.dispose()
     for ending in ("", "-wal", "-shm"):
         Path(url.database + ending).unlink(missing_ok=True)
-    for folder in (settings.mailbox, settings.payment_files):
+    for folder in (settings.mailbox, settings.payment_files, settings.aggregator_folder):
         shutil.rmtree(folder, ignore_errors=True)
     click.echo("The demo's data are gone.")
 

@@ -126,10 +126,12 @@ def test_loading_again_keeps_what_happened_since(tmp_path: Path) -> None:
 def test_a_reset_makes_place_for_a_fresh_demo(tmp_path: Path) -> None:
     run = demo_app(tmp_path).test_cli_runner()
     run.invoke(args=["demo", "load"])
+    (tmp_path / "aggregator").mkdir()
     reset = run.invoke(args=["demo", "reset"])
 
     assert reset.exit_code == 0, reset.output
     assert not list(tmp_path.glob("demo.db*"))
+    assert not (tmp_path / "aggregator").exists()
 
 
 def test_production_refuses_people_with_a_public_password(tmp_path: Path) -> None:
