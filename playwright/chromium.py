@@ -1,8 +1,12 @@
 """Where is a Chromium to test with? $CHROMIUM, Playwright's own, the system's, or Debian's package."""
 
+import fcntl
 import os
 import shutil
 import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -23,15 +27,27 @@ def find(playwrights_own: str) -> str:
         return named
     if Path(playwrights_own).exists():
         return playwrights_own
-    if found := _installed():
-        return found
+    with _one_at_a_time():
+        found = _installed() or _install()
+    if not found:
+        raise NoBrowser(NO_BROWSER)
+    return found
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """Journeys run side by side: the first may install what the others then find."""
+    with (Path(tempfile.gettempdir()) / "carehours-chromium.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _install() -> str | None:
     if os.geteuid() == 0 and shutil.which("apt-get"):
         quietly = {"DEBIAN_FRONTEND": "noninteractive"} | os.environ
         for words in ("update", "install -y --no-install-recommends chromium"):
             subprocess.run(["apt-get", *words.split()], env=quietly, check=False)
-        if found := _installed():
-            return found
-    raise NoBrowser(NO_BROWSER)
+    return _installed()
 
 
 def _installed() -> str | None:

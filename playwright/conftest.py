@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Playwright, expect
 from checks import Watch
 from devices import PATIENCE_MS, context_settings, launch_settings
 from people import Someone
-from portal import LOS_ANGELES, Portal, a_weekday_morning, running
+from portal import LOS_ANGELES, Portal, a_weekday_morning, journey
 
 expect.set_options(timeout=PATIENCE_MS)
 
@@ -25,17 +24,26 @@ def browser_type_launch_args(
 
 @pytest.fixture(scope="session")
 def demo_data(tmp_path_factory: pytest.TempPathFactory) -> Portal:
-    """A portal that was started once, so that its demo data are there to be copied."""
+    """A portal with the demo's data, in which each job was done once, to be copied."""
     folder = tmp_path_factory.mktemp("demo") / "instance"
     portal = Portal(folder, a_weekday_morning(datetime.now(LOS_ANGELES)))
     portal.flask("demo", "load")
+    portal.flask("jobs", "run", "--once")
     return portal
 
 
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory, demo_data: Portal) -> Iterator[Portal]:
+    """The portal that all journeys of this process take, one after the other."""
+    portal = Portal(tmp_path_factory.mktemp("served") / "instance", demo_data.now)
+    yield portal
+    portal.stop()
+
+
 @pytest.fixture
-def portal(demo_data: Portal, tmp_path: Path) -> Iterator[Portal]:
-    """A running portal with fresh demo data of its own, on a weekday at ten in the morning."""
-    yield from running(demo_data, tmp_path / "instance")
+def portal(served: Portal, demo_data: Portal) -> Iterator[Portal]:
+    """A running portal with fresh demo data, on a weekday at about ten in the morning."""
+    yield from journey(served, demo_data)
 
 
 @pytest.fixture

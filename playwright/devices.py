@@ -13,7 +13,7 @@ DESKTOP = {"width": 1280, "height": 800}
 ROSAS_HOME = {"latitude": 34.0622, "longitude": -118.3090, "accuracy": 20}
 # What is not listed here is denied, background-sync too.
 PERMISSIONS = ["geolocation", "background-sync"]
-PATIENCE_MS = 20_000  # two processors may be busy with other things
+PATIENCE_MS = 60_000  # the processors may be busy with other things
 
 
 def launch_settings(chromium: BrowserType) -> dict[str, Any]:

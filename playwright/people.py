@@ -133,7 +133,7 @@ class Someone:
         expect(self._outbox).not_to_have_attribute("data-state", "clear")
 
     def has_nothing_waiting(self) -> None:
-        expect(self._outbox).to_have_attribute("data-state", "clear", timeout=15_000)
+        expect(self._outbox).to_have_attribute("data-state", "clear")
 
     @property
     def _outbox(self) -> Locator:

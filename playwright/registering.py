@@ -1,7 +1,6 @@
 """What somebody does who has no account yet: the steps of registering, below the journeys."""
 
 import re
-import time
 from dataclasses import dataclass
 
 from playwright.sync_api import expect
@@ -79,13 +78,7 @@ def types_the_code(someone: Someone) -> None:
 
 def link_to(someone: Someone) -> str:
     """The address in the newest letter."""
-    deadline = time.monotonic() + 10
-    while time.monotonic() < deadline:
-        for text in reversed(someone.portal.mail_to(someone.username)):
-            if found := LINK.search(text):
-                return found[0]
-        time.sleep(0.05)
-    raise AssertionError(f"No link reached {someone.username}.")
+    return someone.portal.newest_to(someone.username, LINK)
 
 
 def chooses_username(someone: Someone, username: str) -> None:

@@ -1,12 +1,12 @@
 """Every page that somebody meets is fit for everybody, in light and dark, and in plain mistakes."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Response, expect
 
 from people import PASSWORD, Someone
-from portal import Portal, running
+from portal import Portal
 
 Phone = Callable[..., Someone]
 
@@ -18,12 +18,6 @@ PAGES = {
     "casey": ("/", "/county", "/county/help-requests", "/account"),
     "dev": ("/", "/desk/accounts/1", "/desk/accounts/1/email", "/account"),
 }
-
-
-@pytest.fixture(scope="module")
-def portal(demo_data: Portal, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
-    """One portal for all that only look."""
-    yield from running(demo_data, tmp_path_factory.mktemp("looking") / "instance")
 
 
 FOR_ALL = (

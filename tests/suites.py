@@ -53,7 +53,7 @@ SUITES = (
     Suite("service worker", (sys.executable, "tests/run_node_tests.py")),
     Suite("python on SQLite", (*PYTEST, "-n", "2"), environment={"TEST_DATABASE": "sqlite"}),
     Suite("python on PostgreSQL", (*PYTEST, "-n", "2"), environment={"TEST_DATABASE": "postgresql"}),
-    Suite("browser journeys", (*PYTEST, "playwright"), "browser"),
+    Suite("browser journeys", (*PYTEST, "-n", "2", "--dist", "worksteal", "playwright"), "browser"),
 )  # fmt: skip
 
 
