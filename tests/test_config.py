@@ -109,3 +109,34 @@ def test_production_starts_on_a_database_that_is_still_empty(
 ) -> None:
     assert create_app(production(tmp_path, PORTAL_DATABASE_URL=new_database()))
     assert create_app(production(tmp_path / "other"))
+
+
+AGGREGATOR = {
+    "PORTAL_AGGREGATOR_URL": "https://portal:secret@aggregator.example",
+    "PORTAL_AGGREGATOR_ACCOUNT": "12345",
+    "PORTAL_AGGREGATOR_PROVIDER": "123456789",
+}
+
+
+def test_visits_are_told_to_nobody_unless_a_collector_is_named(tmp_path: Path) -> None:
+    assert not production(tmp_path).tells_aggregator
+    settings = production(tmp_path, **AGGREGATOR)
+    assert settings.tells_aggregator
+    assert "secret" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("PORTAL_AGGREGATOR_URL", "simulator:"),
+        ("PORTAL_AGGREGATOR_URL", "http://portal:secret@aggregator.example"),
+        ("PORTAL_AGGREGATOR_ACCOUNT", ""),
+        ("PORTAL_AGGREGATOR_PROVIDER", ""),
+    ],
+)
+def test_a_collector_is_spoken_to_safely_or_not_at_all(
+    tmp_path: Path, setting: str, value: str
+) -> None:
+    with pytest.raises(UnsafeSettings, match=setting) as refused:
+        production(tmp_path, **(AGGREGATOR | {setting: value}))
+    assert "secret" not in str(refused.value)
