@@ -48,7 +48,7 @@ def events() -> ResponseReturnValue:
     except SignInNeeded:
         return {"error": "sign_in"}, 401
     answers = [offline_answers.as_json(result) for result in results]
-    return _small_json({"results": answers, "now": at.isoformat(), "anchor": anchors.make(at)})
+    return _small_json({"results": answers, "anchor": anchors.make(at)})
 
 
 @bp.get("/offline/facts")
