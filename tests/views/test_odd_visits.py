@@ -261,4 +261,4 @@ def test_a_fix_after_its_tap_is_told_with_the_visit(session, world, signed_in) -
 
     page = signed_in(world.casey).get(f"/county/visits/{flag.id}").text
 
-    assert "November 23, 8:02 AM" in page.split("Check-in")[1]
+    assert "November 23, 8:02 AM" in page.split("<dt>Check-in</dt>")[1]
