@@ -9,6 +9,7 @@ import json
 import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from random import Random
 from typing import Any
 
 import pytest
@@ -160,6 +161,31 @@ def test_two_phones_at_two_doors_count_no_minute_twice(stage: Stage) -> None:
 
     assert sorted(stage.session.scalars(select(TimeEntry.minutes))) == [60, 120]
     assert [flag for *_, flag in visits(stage)] == ["OVERLAP", "OVERLAP"]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_signed_queue_in_any_order_cut_and_sent_twice_raises_no_question(
+    stage: Stage, seed: int
+) -> None:
+    """A place that comes before its tap waits for the second time; its link is there all the same."""
+    shuffled = Random(seed)  # noqa: S311
+    stage.online()
+    queue = []
+    for number in range(3):
+        came = stage.phone.check_in(stage.rosa, stage.later(2 * HOUR))
+        place = (ROSAS_HOME[0] + number * 0.0001, ROSAS_HOME[1], 12.0)
+        queue += [came, stage.phone.position(came, stage.now, place)]
+        queue.append(stage.phone.check_out(stage.rosa, stage.later(HOUR)))
+    mixed = shuffled.sample(queue, len(queue))
+    cut = shuffled.randrange(1, len(mixed))
+    for part in (mixed[:cut], mixed[cut:], queue, short(queue)):
+        stage.send(*part)
+    stage.judge()
+
+    assert stage.seen <= {"received", "refused TAP_UNKNOWN"}
+    assert [answer["result"] for answer in stage.answers] == ["received"] * len(queue)
+    numbers = stage.session.scalars(select(VisitEvent.chain_number).where(VisitEvent.signed))
+    assert sorted(numbers) == list(range(1, len(queue) + 1))
 
 
 # ── Older pages, newer pages ─────────────────────────────────────────────────────────────────────
