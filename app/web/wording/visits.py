@@ -56,9 +56,7 @@ NOT_KEPT: dict[str, LazyString] = {
 PLACES: dict[str, LazyString] = {
     "PLACE_AT_HOME": _l("At home. The phone knew the place to within %(within)s."),
     "PLACE_AWAY": _l("About %(away)s from home. The phone knew the place to within %(within)s."),
-    "PLACE_TOO_VAGUE": _l(
-        "Too vague to tell. The phone knew the place only to within %(within)s."
-    ),
+    "PLACE_TOO_VAGUE": _l("Too vague to tell. The phone knew the place only to within %(within)s."),
     "PLACE_NO_POSITION": _l("No place was noted. The visit counts all the same."),
     "PLACE_HOME_UNKNOWN": _l("The place was noted. We have no map point for this home yet."),
     "PLACE_COMMUNITY": _l("In the community. No place was noted."),
