@@ -12,11 +12,14 @@ export function routeOf({ method, mode, url }, origin) {
   return address.pathname.startsWith("/static/") ? "asset" : undefined;
 }
 
-// How long a page may take before the shell answers, in milliseconds: only where the shell can fill itself.
-// A bar of signal that carries nothing must not stand between a person at the door and the tap.
-export function patienceFor(url) {
+// How long a page may take before the shell answers, in milliseconds: only where the shell can fill itself from the
+// `facts` of this phone. A bar of signal that carries nothing must not stand between a person at the door and the
+// tap; but right after the first sign-in there are no facts, and a slow page is better than an empty one.
+export function patienceFor(url, facts) {
   const { pathname } = new URL(url);
-  return /^\/(timesheets\/\d+)?$/.test(pathname) ? 6_000 : Infinity;
+  const sheet = Number(/^\/timesheets\/(\d+)$/.exec(pathname)?.[1]);
+  const canHelp = pathname === "/" ? facts !== undefined : facts?.sheets.some(({ id }) => id === sheet);
+  return canHelp ? 6_000 : Infinity;
 }
 
 export async function cacheOrNetwork(cache, request, fetch) {

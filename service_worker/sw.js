@@ -2,7 +2,7 @@
 //
 // The view behind /sw.js writes the release and the addresses of its static files into these two literals.
 
-import { drain, forgetAtHand, hasWaiting } from "/sw/drain.js";
+import { drain, forgetAtHand, hasWaiting, memory } from "/sw/drain.js";
 import { cacheName, outdated, requests } from "/sw/precache.js";
 import { cacheOrNetwork, networkOrShell, patienceFor, routeOf, sendFirst } from "/sw/strategies.js";
 
@@ -33,8 +33,7 @@ self.addEventListener("fetch", (event) => {
   if (route === "asset") {
     event.respondWith(openCache().then((cache) => cacheOrNetwork(cache, request, fetch)));
   } else if (route === "page") {
-    const load = () => loadPage(event);
-    event.respondWith(openCache().then((cache) => networkOrShell(cache, load, patienceFor(request.url))));
+    event.respondWith(answerPage(event));
   }
 });
 
@@ -46,6 +45,19 @@ self.addEventListener("message", (event) => {
   if (event.data?.type === "drain") event.waitUntil(drainAndTell());
   if (event.data?.type === "removed") forgetAtHand(event.data.account);
 });
+
+// The page is on its way while we look what this phone could show instead.
+async function answerPage(event) {
+  const loading = loadPage(event);
+  loading.catch(() => undefined); // it is heard below
+  const [cache, facts] = await Promise.all([openCache(), knownFacts().catch(() => undefined)]);
+  return networkOrShell(cache, () => loading, patienceFor(event.request.url, facts));
+}
+
+async function knownFacts() {
+  const person = await memory.person();
+  return person && memory.facts(person.account);
+}
 
 async function loadPage({ preloadResponse, request }) {
   const isStale = await sendFirst(hasWaiting, drainAndTell);

@@ -67,10 +67,18 @@ describe("pages", () => {
   });
 
   test("are waited for, except those with which the shell can help", () => {
-    assert.equal(patienceFor(`${ORIGIN}/`), 6_000);
-    assert.equal(patienceFor(`${ORIGIN}/timesheets/12`), 6_000);
-    assert.equal(patienceFor(`${ORIGIN}/timesheets/12/submit`), Infinity);
-    assert.equal(patienceFor(`${ORIGIN}/payments`), Infinity);
+    const facts = { sheets: [{ id: 12 }] };
+
+    assert.equal(patienceFor(`${ORIGIN}/`, facts), 6_000);
+    assert.equal(patienceFor(`${ORIGIN}/timesheets/12`, facts), 6_000);
+    assert.equal(patienceFor(`${ORIGIN}/timesheets/13`, facts), Infinity);
+    assert.equal(patienceFor(`${ORIGIN}/timesheets/12/submit`, facts), Infinity);
+    assert.equal(patienceFor(`${ORIGIN}/payments`, facts), Infinity);
+  });
+
+  test("are waited for on a phone that could show nothing instead", () => {
+    assert.equal(patienceFor(`${ORIGIN}/`, undefined), Infinity);
+    assert.equal(patienceFor(`${ORIGIN}/timesheets/12`, undefined), Infinity);
   });
 });
 
