@@ -11,6 +11,7 @@ from checks import Watch
 from devices import PATIENCE_MS, context_settings, launch_settings
 from people import Someone
 from portal import LOS_ANGELES, Portal, a_weekday_morning, journey
+from road import Road
 
 expect.set_options(timeout=PATIENCE_MS)
 
@@ -44,6 +45,14 @@ def served(tmp_path_factory: pytest.TempPathFactory, demo_data: Portal) -> Itera
 def portal(served: Portal, demo_data: Portal) -> Iterator[Portal]:
     """A running portal with fresh demo data, on a weekday at about ten in the morning."""
     yield from journey(served, demo_data)
+
+
+@pytest.fixture
+def road(portal: Portal) -> Iterator[Road]:
+    """A way to the portal on which the network can go at a certain moment: `base_url=road.url`."""
+    road = Road(portal)
+    yield road
+    road.close()
 
 
 @pytest.fixture
