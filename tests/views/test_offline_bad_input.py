@@ -352,10 +352,22 @@ def test_odd_json_is_answered_as_json_and_leaves_nothing(stage: Stage, body: byt
     assert stage.events() == 0
 
 
-def test_what_makes_no_sense_lies_before_the_county_too(stage: Stage) -> None:
-    tap = stage.phone.check_in(stage.rosa, NOW)
-    tap["data"] = {"assignment": stage.rosa, "location": "the moon"}
+@pytest.mark.parametrize(
+    ("wrong", "shown"),
+    [
+        ({"data": {"assignment": 1, "location": "the moon"}}, "Check-in"),
+        ({"kind": "teleport"}, "Something that makes no sense"),
+        ({"made_at": "yesterday"}, "Check-in"),
+    ],
+)
+def test_what_makes_no_sense_lies_before_the_county_too(
+    stage: Stage, signed_in, wrong: dict[str, Any], shown: str
+) -> None:
+    tap = stage.phone.check_in(stage.rosa, NOW) | wrong
     stage.send(tap, by_session=True)
 
     assert stage.answers[0]["code"] == "ITEM_NOT_UNDERSTOOD"
     assert refused(stage) == [(tap["id"], "ITEM_NOT_UNDERSTOOD")]
+    page = signed_in(stage.world.casey).get("/county/visits").text
+    assert "Ana Flores" in page
+    assert shown in page
