@@ -184,7 +184,7 @@ def in_one_home(session: Session, world: World) -> World:
     return world
 
 
-@settings(EXAMPLES, max_examples=100)
+@settings(EXAMPLES, max_examples=80)
 @given(acts=QUEUES, data=st.data())
 def test_any_order_split_and_doubling_of_a_queue_ends_in_the_same_visits_and_hours(
     session: Session, in_one_home: World, acts: list[Act], data: st.DataObject
