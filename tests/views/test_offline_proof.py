@@ -1,33 +1,22 @@
 """What a phone proves with each tap: by which key it is signed, what came before it, and after when."""
 
-import base64
 import gzip
-import hashlib
 import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
 
 import pytest
 import time_machine
-from cryptography.hazmat.primitives.asymmetric.ec import (
-    ECDSA,
-    SECP256R1,
-    generate_private_key,
-)
-from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models.accounts import Account
-from app.models.devices import Device, TrustedDevice
 from app.models.visits import RefusedItem, VisitEvent
 from factories import World
+from phones import Item, Phone, of_the_first_form, short
 
 NOW = datetime(2026, 3, 16, 15, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -46,56 +35,23 @@ def ana(world: World, signed_in: Callable[[Account], FlaskClient]) -> FlaskClien
 
 
 @pytest.fixture
-def phone(session: Session, world: World) -> "Phone":
-    return Phone(session, world.ana, world.ana_for_rosa.id)
+def phone(session: Session, world: World) -> "AnasPhone":
+    return AnasPhone(session, world)
 
 
-class Phone:
-    """An enrolled device with its chain, as service_worker/vault.js keeps it."""
+class AnasPhone(Phone):
+    """Ana's phone, at Rosa's door."""
 
-    def __init__(self, session: Session, account: Account, assignment: int) -> None:
-        self.key = generate_private_key(SECP256R1())
-        device = Device(token_hash=str(uuid4()), name="Phone", created_at=NOW)
-        session.add(device)
-        session.flush()
-        public = self.key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-        session.add(
-            TrustedDevice(
-                device_id=device.id, account_id=account.id, proved_at=NOW, enrolled_at=NOW,
-                public_key=public.decode(),
-            )
-        )  # fmt: skip
-        session.commit()
-        self.device, self.account, self.assignment = device.id, account.id, assignment
-        self.number, self.previous, self.anchor = 0, "", ""
+    def __init__(self, session: Session, world: World) -> None:
+        super().__init__(session, world.ana, NOW)
+        self.rosa = world.ana_for_rosa.id
 
-    def tap(
-        self, kind: str, made_at: datetime, since: int | None = None, **more: Any
-    ) -> dict[str, Any]:
-        """A signed tap, linked to the one before."""
-        self.number += 1
-        data = {"assignment": self.assignment, "location": "home"} | more
-        written = made_at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        said = [str(uuid4()), kind, self.account, written, data]
-        text = _json([*said, [self.number, self.previous, self.anchor, since]])
-        item = dict(zip(("id", "kind", "account", "made_at", "data"), said, strict=True))
-        proof = {
-            "number": self.number, "previous": self.previous, "anchor": self.anchor, "since": since,
-        }  # fmt: skip
-        self.previous = _base64(hashlib.sha256(text.encode()).digest())
-        return item | {"device": self.device, "signature": self._sign(text), "proof": proof}
-
-    def _sign(self, text: str) -> str:
-        r, s = decode_dss_signature(self.key.sign(text.encode(), ECDSA(SHA256())))
-        return _base64(r.to_bytes(32) + s.to_bytes(32))
+    def tap(self, kind: str, made_at: datetime, since: int | None = None) -> Item:
+        return self.says(kind, made_at, since=since, assignment=self.rosa, location="home")
 
 
 def _json(content: object) -> str:
     return json.dumps(content, separators=(",", ":"), ensure_ascii=False)
-
-
-def _base64(raw: bytes) -> str:
-    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
 
 def send(client: FlaskClient, *items: Any) -> Any:
@@ -114,16 +70,7 @@ def events(session: Session) -> list[VisitEvent]:
     return list(session.scalars(select(VisitEvent).order_by(VisitEvent.id)))
 
 
-def short(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """A list as a phone sends it: without what each item's predecessor tells, and signed once."""
-    for item in items[1:]:
-        del item["proof"]["previous"], item["proof"]["anchor"]
-    for item in items[:-1]:
-        item["signature"] = None
-    return items
-
-
-def a_day(phone: Phone) -> list[dict[str, Any]]:
+def a_day(phone: AnasPhone) -> list[Item]:
     kinds = ("check-in", "check-out", "check-in", "check-out")
     return [phone.tap(kind, NOW - (60 - 10 * number) * MINUTE) for number, kind in enumerate(kinds)]
 
@@ -164,11 +111,8 @@ def test_a_signature_does_not_speak_for_what_was_put_in_before_it(
 
 def test_an_item_of_the_first_form_is_still_signed(client, session, phone) -> None:
     item = phone.tap("check-in", NOW)
-    said = [item[name] for name in ("id", "kind", "account", "made_at", "data")]
-    old = {**item, "signature": phone._sign(_json(said))}
-    del old["proof"]
 
-    assert results(client, old) == [("received", None)]
+    assert results(client, phone.signed(of_the_first_form(item))) == [("received", None)]
     [event] = events(session)
     assert (event.signed, event.chain_key) == (True, None)
 

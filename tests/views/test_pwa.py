@@ -1,6 +1,5 @@
 """What a phone keeps and sends later: each item with its own answer, whatever it says."""
 
-import base64
 import json
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -11,27 +10,18 @@ from uuid import uuid4
 
 import pytest
 import time_machine
-from cryptography.hazmat.primitives.asymmetric.ec import (
-    ECDSA,
-    SECP256R1,
-    EllipticCurvePrivateKey,
-    generate_private_key,
-)
-from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event, func, select
 
 from app.extensions import db
 from app.models.accounts import Account
-from app.models.devices import Device, TrustedDevice
 from app.models.prepared import _Form
 from app.models.timesheets import TimeEntry, Timesheet
 from app.models.visits import Visit, VisitEvent
 from app.services import audit, sessions
 from factories import ROSAS_HOME, World, build_world
+from phones import Phone
 
 NOW = datetime(2026, 11, 23, 16, 2, 0, 125000, tzinfo=UTC)
 HEADERS = {"X-Requested-With": "carehours", "Sec-Fetch-Site": "same-origin"}
@@ -84,35 +74,6 @@ def post(client: FlaskClient, *items: Any) -> Any:
     """As a browser writes it: the names in the order in which they were signed."""
     body = json.dumps(items)
     return client.post(ADDRESS, data=body, headers=HEADERS, content_type="application/json")
-
-
-class Phone:
-    """An enrolled device: it signs as service_worker/vault.js does."""
-
-    def __init__(self, session: Any, account: Account) -> None:
-        self.key: EllipticCurvePrivateKey = generate_private_key(SECP256R1())
-        device = Device(token_hash=str(uuid4()), name="Phone", created_at=NOW)
-        session.add(device)
-        session.flush()
-        public = self.key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-        self.trust = TrustedDevice(
-            device_id=device.id,
-            account_id=account.id,
-            proved_at=NOW,
-            enrolled_at=NOW,
-            public_key=public.decode(),
-        )
-        session.add(self.trust)
-        session.commit()
-        self.device = device.id
-
-    def sign(self, sent: dict[str, Any]) -> dict[str, Any]:
-        parts = [sent[name] for name in ("id", "kind", "account", "made_at", "data")]
-        text = json.dumps(parts, separators=(",", ":"), ensure_ascii=False)
-        r, s = decode_dss_signature(self.key.sign(text.encode(), ECDSA(SHA256())))
-        raw = r.to_bytes(32) + s.to_bytes(32)
-        signature = base64.urlsafe_b64encode(raw).decode().rstrip("=")
-        return sent | {"device": self.device, "signature": signature}
 
 
 # ── Answers ──────────────────────────────────────────────────────────────────────────────────────
@@ -372,22 +333,22 @@ def test_another_persons_item_is_left_on_the_phone(world, signed_in, session) ->
 
 
 def test_an_enrolled_phone_needs_no_session_and_reads_nothing(client, session, world) -> None:
-    phone = Phone(session, world.ana)
-    left = phone.sign(check_out(world, NOW))
-    came, went = send(client, phone.sign(check_in(world, NOW - timedelta(hours=1))), left)
+    phone = Phone(session, world.ana, NOW)
+    left = phone.signed(check_out(world, NOW))
+    came, went = send(client, phone.signed(check_in(world, NOW - timedelta(hours=1))), left)
     assert set(went) == {"id", "result", "receipt"}
     assert came["result"] == "received"
     stored = session.scalars(select(VisitEvent)).all()
     assert {(one.signed, one.device_id) for one in stored} == {(True, phone.device)}
 
     day = {"timesheet": 1, "on": "2026-11-23", "base": 0, "minutes": 60}
-    (kept,) = send(client, phone.sign(item(world.ana, "entry", **day)))
+    (kept,) = send(client, phone.signed(item(world.ana, "entry", **day)))
     assert (kept["result"], kept["code"]) == ("keep", "SIGN_IN_FIRST")
 
 
 def test_a_signature_binds_every_word_and_ends_with_the_phone(client, session, world) -> None:
-    phone = Phone(session, world.ana)
-    signed = phone.sign(check_in(world))
+    phone = Phone(session, world.ana, NOW)
+    signed = phone.signed(check_in(world))
     tampered = [
         signed | {"data": signed["data"] | {"location": "community"}},
         signed | {"account": world.maria.id},
@@ -408,8 +369,8 @@ def test_a_signature_binds_every_word_and_ends_with_the_phone(client, session, w
 
 
 def test_a_bad_signature_with_a_session_is_received_unsigned(ana, session, world) -> None:
-    phone = Phone(session, world.ana)
-    wrong = phone.sign(check_in(world)) | {"signature": "A" * 86}
+    phone = Phone(session, world.ana, NOW)
+    wrong = phone.signed(check_in(world)) | {"signature": "A" * 86}
     assert send(ana, wrong)[0]["result"] == "received"
     assert session.scalars(select(VisitEvent.signed)).one() is False
 
@@ -447,10 +408,10 @@ def test_the_same_event_fifty_times_at_once_is_one_row_and_fifty_equal_answers(
 
 
 def test_a_check_in_takes_few_statements(ana, session, world, monkeypatch) -> None:
-    phone = Phone(session, world.ana)
+    phone = Phone(session, world.ana, NOW)
     send(ana, check_in(world, NOW - timedelta(days=1)), check_out(world, NOW - timedelta(hours=20)))
     session.expunge_all()
-    sent = phone.sign(check_in(world))
+    sent = phone.signed(check_in(world))
     statements: list[str] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
@@ -474,8 +435,8 @@ def test_a_check_in_takes_few_statements(ana, session, world, monkeypatch) -> No
 
 
 def test_a_check_in_costs_at_most_three_kilobytes_both_ways(ana, session, world) -> None:
-    phone = Phone(session, world.ana)
-    response = post(ana, phone.sign(check_in(world)))
+    phone = Phone(session, world.ana, NOW)
+    response = post(ana, phone.signed(check_in(world)))
     asked = response.request.environ
     heads = sum(
         len(name) + len(str(value)) + 4 for name, value in asked.items() if name[:5] == "HTTP_"
