@@ -11,24 +11,36 @@ from uuid import uuid4
 import psycopg
 import pytest
 import time_machine
+from argon2 import PasswordHasher
 from flask import Flask, g, has_app_context
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from app import clock, config, create_app
 from app.extensions import db
+from app.gateways import passwords
 from app.gateways.secrets import KeyRing
 from app.models import sealed
 from app.models.accounts import Account
 from app.models.engine import begin_for_writing
 from app.models.migrate import upgrade
 from app.services import sessions
-from factories import World, build_world
+from factories import World, build_world, find_world
 from postgres_server import PostgresServer
 
 POSTGRES_URL = "CAREHOURS_TEST_POSTGRES"
 BACKEND = os.environ.get("TEST_DATABASE", "sqlite")
+# Hundreds of tests sign somebody in, and ask nothing of how strong her hash is.
+WEAK_HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+# How long an example takes says how busy the machine is, not whether the rule is right.
+hypothesis_settings.register_profile(
+    "busy machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("busy machine")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -121,19 +133,46 @@ def keys() -> Iterator[None]:
     sealed.unlock(KeyRing(config.DEMO_SEALING_KEYS, config.DEMO_FINGERPRINT_KEY))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def weak_hashing() -> Iterator[PasswordHasher]:
+    """Let passwords be hashed at little cost; answers the product's own hasher."""
+    with pytest.MonkeyPatch.context() as patch:
+        strong = passwords._hasher
+        patch.setattr(passwords, "_hasher", WEAK_HASHER)
+        yield strong
+
+
+@pytest.fixture
+def strong_hashing(weak_hashing: PasswordHasher, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hash passwords as the product does, for tests of just that."""
+    monkeypatch.setattr(passwords, "_hasher", weak_hashing)
+
+
 @pytest.fixture(scope="session")
 def shared_app(
     new_database: Callable[[], str], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Flask]:
-    app = create_app(settings_for(new_database(), tmp_path_factory.mktemp("instance")))
-    app.test_client_class = Browser
-    yield app
-    _let_go(app)
+    """One whose database is empty before each test."""
+    yield from _serving(new_database(), tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def shared_world(
+    new_database: Callable[[], str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Flask]:
+    """One in whose database everybody lives before each test: adding them takes longer than most."""
+    for app in _serving(new_database(), tmp_path_factory):
+        begin_for_writing()
+        with app.app_context():
+            build_world(db.session)
+        yield app
 
 
 @pytest.fixture
-def app(shared_app: Flask) -> Iterator[Flask]:
+def app(request: pytest.FixtureRequest) -> Iterator[Flask]:
     """The application, every write of which is rolled back after the test."""
+    has_world = "world" in request.fixturenames
+    shared_app = request.getfixturevalue("shared_world" if has_world else "shared_app")
     begin_for_writing()
     with shared_app.app_context():
         connection = db.engine.connect()
@@ -166,7 +205,7 @@ def session(app: Flask) -> Iterator[Session]:
 @pytest.fixture
 def world(session: Session) -> World:
     """Ana, Rosa, Walter and the others, with their cases and accounts."""
-    return build_world(session)
+    return find_world(session)
 
 
 @pytest.fixture
@@ -195,6 +234,13 @@ def signed_in(app: Flask, session: Session) -> Callable[[Account], FlaskClient]:
         return client
 
     return sign_in
+
+
+def _serving(database: str, folders: pytest.TempPathFactory) -> Iterator[Flask]:
+    app = create_app(settings_for(database, folders.mktemp("instance")))
+    app.test_client_class = Browser
+    yield app
+    _let_go(app)
 
 
 def _let_go(app: Flask) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.gateways import passwords
@@ -66,6 +67,19 @@ def build_world(session: Session) -> World:
         ana_for_rosa=assign(session, ana_provider, rosas, 195 * 60),
         ana_for_walter=assign(session, ana_provider, walters, 120 * 60),
         maria_for_nune=assign(session, maria_provider, nunes, 283 * 60, live_in=True),
+    )  # fmt: skip
+    session.commit()
+    return world
+
+
+def find_world(session: Session) -> World:
+    """Everybody, where `build_world` added them before; all is read afresh when it is asked for."""
+    counties = {county.name: county for county in session.scalars(select(County))}
+    accounts = {account.username: account for account in session.scalars(select(Account))}
+    rosas, walters, nunes = session.scalars(select(Assignment).order_by(Assignment.id))
+    world = World(
+        counties["Los Angeles"], counties["Fresno"], **accounts,
+        ana_for_rosa=rosas, ana_for_walter=walters, maria_for_nune=nunes,
     )  # fmt: skip
     session.commit()
     return world

@@ -6,6 +6,7 @@ from app.gateways import passwords
 from app.gateways.turns import TooBusy, Turns
 
 PASSWORD = "correct horse battery staple"
+pytestmark = pytest.mark.usefixtures("strong_hashing")
 
 
 def test_only_the_password_itself_matches() -> None:
