@@ -109,6 +109,11 @@ class Someone:
         self._taps(recipient, "Check out", place)
         expect(self.card(recipient).get_by_role("button", name="Check in")).to_be_visible()
 
+    def sees_the_place_noted(self, recipient: str) -> None:
+        """After a tap at home: a phone that turns away before has no place to tell."""
+        place = self.card(recipient).locator("[data-place-status]")
+        expect(place).to_contain_text(re.compile("Your place was noted|At home"))
+
     def _taps(self, recipient: str, button: str, place: str) -> None:
         self.page.clock.set_system_time(self.portal.now)
         card = self.card(recipient)
@@ -134,6 +139,10 @@ class Someone:
 
     def has_nothing_waiting(self) -> None:
         expect(self._outbox).to_have_attribute("data-state", "clear")
+
+    def opens_the_list(self) -> None:
+        """Of what was saved and sent, behind the line at the foot of every page."""
+        self._outbox.locator("summary").click()
 
     @property
     def _outbox(self) -> Locator:

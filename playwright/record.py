@@ -2,6 +2,7 @@
 
 import sqlite3
 import time
+from collections.abc import Callable
 from contextlib import closing
 from typing import Any
 
@@ -59,9 +60,7 @@ class Record:
 
     def has_taps(self, count: int) -> None:
         """Wait until so many check-ins and check-outs have come, whether or not their phone knows."""
-        deadline = time.monotonic() + PATIENCE_MS / 1000
-        while len(self.taps()) < count and time.monotonic() < deadline:
-            time.sleep(0.05)
+        until(lambda: len(self.taps()) >= count)
         assert len(self.taps()) == count
 
     def places(self) -> list[dict[str, Any]]:
@@ -81,7 +80,20 @@ def rows_on(someone: Someone) -> list[dict[str, Any]]:
     return found
 
 
+def keeps(someone: Someone, rows: int) -> None:
+    """Wait until so many rows lie on a phone: right after a page came, its line says nothing yet."""
+    until(lambda: len(rows_on(someone)) == rows)
+
+
 def is_known_by_its_key(someone: Someone) -> None:
     """The phone is ready for offline, and the portal knows by which key it signs."""
-    someone.page.wait_for_function(IS_ENROLLED)
+    until(lambda: bool(someone.page.evaluate(IS_ENROLLED)))
     someone.is_ready_for_offline()
+
+
+def until(is_so: Callable[[], bool]) -> None:
+    """Look again and again, for as long as journeys are patient."""
+    deadline = time.monotonic() + PATIENCE_MS / 1000
+    while not is_so():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)

@@ -41,7 +41,7 @@ def test_both_versions_stand_side_by_side_and_she_chooses(phone: Phone, portal: 
 
     # In the line at the foot of another page, where she keeps her own.
     ana.goes_to("/")
-    ana.page.get_by_text("Show what was saved and sent").click()
+    ana.opens_the_list()
     choice = ana.page.locator('[data-item-state="conflict"]')
     expect(choice).to_contain_text("Mine: 5:30 hours")
     expect(choice).to_contain_text("The other: 4:15 hours")

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from devices import ROSAS_HOME
 from people import Someone
 from portal import Portal
-from record import Record, is_known_by_its_key, rows_on
+from record import Record, is_known_by_its_key, keeps
 from road import Road
 
 Phone = Callable[..., Someone]
@@ -26,11 +26,12 @@ def test_a_visit_is_one_visit_wherever_the_network_goes(
         cut(ana, road, record)
         road.open()
         ana.goes_to("/")
+        keeps(ana, rows=0)
         ana.has_nothing_waiting()
-        assert rows_on(ana) == []
         if len(record.taps()) == 2 * visit + 1:
             ana.checks_out("Rosa")
-            ana.has_nothing_waiting()
+            ana.sees_the_place_noted("Rosa")
+            keeps(ana, rows=0)
 
     taps, places = record.taps(), record.places()
     assert [each["kind"] for each in taps] == ["check-in", "check-out"] * len(CUTS)
@@ -41,7 +42,7 @@ def test_a_visit_is_one_visit_wherever_the_network_goes(
     numbers = sorted(each["chain_number"] for each in record.events())
     assert numbers == list(range(1, len(taps) + len(places) + 1))
 
-    ana.page.get_by_text("Show what was saved and sent").click()
+    ana.opens_the_list()
     received = ana.page.locator('[data-item-state="received"]')
     expect(received).to_have_count(len(taps))
     ana.looks_around()
@@ -56,6 +57,7 @@ def before_the_tap(ana: Someone, road: Road, record: Record) -> None:
     road.cut()
     ana.checks_in("Rosa")
     ana.sees("Saved on this phone")
+    ana.sees_the_place_noted("Rosa")
     ana.looks_around()
 
 
@@ -63,6 +65,7 @@ def while_it_is_sent(ana: Someone, road: Road, record: Record) -> None:
     before = len(record.taps())
     road.hold()
     ana.checks_in("Rosa")
+    ana.sees_the_place_noted("Rosa")
     expect(ana.page.locator("[data-outbox-line]")).to_have_attribute("data-state", "sending")
     ana.looks_around()
     road.cut()
@@ -74,9 +77,9 @@ def before_the_answer(ana: Someone, road: Road, record: Record) -> None:
     before = len(record.taps())
     road.lose_answers()
     ana.checks_in("Rosa")
+    ana.sees_the_place_noted("Rosa")
     record.has_taps(before + 1)
     ana.has_waiting()
-    assert rows_on(ana)
 
 
 def during_the_fix(ana: Someone, road: Road, record: Record) -> None:
@@ -84,7 +87,7 @@ def during_the_fix(ana: Someone, road: Road, record: Record) -> None:
     ana.page.context.set_geolocation(ROSAS_HOME | {"accuracy": 90})
     ana.checks_in("Rosa")
     record.has_taps(before + 1)
-    ana.has_nothing_waiting()
+    keeps(ana, rows=0)
     ana.sees("Looking for where you are")
     road.cut()
     ana.page.context.set_geolocation(ROSAS_HOME)
@@ -94,9 +97,11 @@ def during_the_fix(ana: Someone, road: Road, record: Record) -> None:
 
 def before_the_check_out(ana: Someone, road: Road, record: Record) -> None:
     ana.checks_in("Rosa")
-    ana.has_nothing_waiting()
+    ana.sees_the_place_noted("Rosa")
+    keeps(ana, rows=0)
     road.cut()
     ana.checks_out("Rosa")
+    ana.sees_the_place_noted("Rosa")
     ana.has_waiting()
 
 

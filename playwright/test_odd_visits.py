@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from devices import DESKTOP, PATIENCE_MS, ROSAS_HOME
 from people import Someone
 from portal import Portal
+from record import keeps
 
 Phone = Callable[..., Someone]
 
@@ -21,9 +22,11 @@ def test_the_county_weighs_a_fact_and_ana_is_accused_of_nothing(
     ana.is_ready_for_offline()
     ana.looks = True
     ana.checks_in("Rosa")
-    ana.has_nothing_waiting()
+    ana.sees("About 3 miles from home")
+    keeps(ana, rows=0)
     ana.checks_out("Rosa")
-    ana.has_nothing_waiting()
+    ana.sees("About 3 miles from home")
+    keeps(ana, rows=0)
     is_judged(ana)
     ana.sees("The phone was about 3 miles from home")
     ana.sees("These are facts, not faults. The visit counts, and no pay depends on them.")

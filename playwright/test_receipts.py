@@ -7,6 +7,7 @@ from playwright.sync_api import Locator, expect
 
 from people import Someone
 from portal import Portal
+from record import keeps
 
 Phone = Callable[..., Someone]
 
@@ -18,7 +19,8 @@ def test_a_receipt_proves_itself_without_the_portal(
     ana.is_ready_for_offline()
     ana.looks = True
     ana.checks_in("Rosa")
-    ana.has_nothing_waiting()
+    ana.sees_the_place_noted("Rosa")
+    keeps(ana, rows=0)
     ana.goes_to("/visits")
     ana.page.locator('main a[href^="/visits/"]').first.click()
     ana.sees("What is on record")

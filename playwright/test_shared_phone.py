@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from people import Someone, yesterday
 from portal import Portal
-from record import Record, is_known_by_its_key, rows_on
+from record import Record, is_known_by_its_key, keeps, rows_on
 from road import Road
 
 Phone = Callable[..., Someone]
@@ -30,7 +30,7 @@ def test_what_ana_tapped_waits_while_maria_uses_the_phone(
     maria.writes_hours(yesterday(portal), "4:15")
     maria.has_waiting()
     maria.sees("1 thing of another person waits here until they sign in")
-    maria.page.get_by_text("Show what was saved and sent").click()
+    maria.opens_the_list()
     expect(maria.page.locator("[data-item-state]")).to_have_count(1)
     maria.looks = True
     maria.looks_around()
@@ -38,6 +38,7 @@ def test_what_ana_tapped_waits_while_maria_uses_the_phone(
 
     road.open_the_door_to_events()
     maria.goes_to("/")
+    keeps(maria, rows=1)
     maria.has_nothing_waiting()
     maria.sees("1 thing of another person waits here until they sign in")
     shows_nothing_of_anas(maria)
