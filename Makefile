@@ -35,7 +35,7 @@ lint: $(VENV)/dev.stamp ## Style, types, layers and templates, without tests
 	@exec $(BIN)/python tests/suites.py --lint
 
 assets: $(VENV)/dev.stamp ## Build app/static/css/carehours.css from USWDS and our own styles
-	PATH="$(NODE_BIN):$$PATH" npm ci --no-audit --no-fund
+	PATH="$(NODE_BIN):$$PATH" node "$(NODE_BIN)/../lib/node_modules/npm/bin/npm-cli.js" ci --no-audit --no-fund
 	PATH="$(NODE_BIN):$$PATH" node app/static/css/uswds/build.mjs
 
 translations: $(VENV)/dev.stamp ## Take the words to be translated out of code and templates
