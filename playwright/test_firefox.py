@@ -11,7 +11,7 @@ from checks import is_fit_for_everybody
 from devices import PHONE, ROSAS_HOME
 from people import PASSWORD
 from portal import Portal
-from record import ROWS, Record
+from record import IS_ENROLLED, ROWS, Record
 from tab import Node, Tab
 
 AS_ON_A_PHONE = {"ui.useOverlayScrollbars": 1}
@@ -81,7 +81,7 @@ class Ana:
         self.tab.types(code, self.portal.newest_code_to("ana", after=mails))
         self.tab.taps(self.tab.finds("button", "Continue"))
         self.tab.finds_at(ROSAS_CARD)
-        self.tab.waits_for(lambda: "device" in self.tab.evaluate(KEYS), "an enrolled key")
+        self.tab.waits_for(lambda: self.tab.evaluate(IS_ENROLLED), "the key of this phone")
 
     def opens(self, path: str) -> None:
         self.tab.goes_to(self.portal.url + path)
