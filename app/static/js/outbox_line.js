@@ -56,6 +56,7 @@ async function show() {
     part("sign-in").textContent = sayCount(`sign_in_${nounOf(waiting)}`, countOf(waiting));
     part("sign-in").href = `/sign-in?next=${encodeURIComponent(location.pathname)}`;
     part("send").hidden = waiting.length === 0 || needsSignIn || isBusy();
+    part("look").href = "/timesheets"; // said here: the page is also that of people who have none
     part("look").hidden = part("looked").hidden = lostAt === undefined;
     part("open").hidden = items.length === 0 && received.length === 0;
     if (part("open").open) await showList(items, received);
