@@ -20,6 +20,8 @@ BEING_SENT = (
     " AND last_error IS NULL)"
 )
 QUEUES = ("queued_email", "queued_text")
+NOTHING_TO_JUDGE = "UPDATE visit_event SET judged_at = received_at WHERE judged_at IS NULL"
+JUDGED_WITHIN_S = 0.5
 
 
 class StillBusy(Exception):  # noqa: N818 - the portal does what it should, only too slowly
@@ -29,6 +31,7 @@ class StillBusy(Exception):  # noqa: N818 - the portal does what it should, only
 def bring_back(instance: Path, beginning: Path) -> None:
     """Fill a running portal's tables and folders as those of a stopped one; raises StillBusy."""
     deadline = time.monotonic() + WITHIN_S
+    _let_judging_end(instance / DATABASE)
     while not _filled(instance / DATABASE, beginning / DATABASE):
         if time.monotonic() > deadline:
             raise StillBusy
@@ -39,6 +42,13 @@ def bring_back(instance: Path, beginning: Path) -> None:
     shutil.copytree(
         beginning, instance, dirs_exist_ok=True, ignore=shutil.ignore_patterns(f"{DATABASE}*")
     )
+
+
+def _let_judging_end(database: Path) -> None:
+    """The job reads events and writes what it thinks of them a moment later: by then they must be there."""
+    with closing(sqlite3.connect(database, isolation_level=None, timeout=WITHIN_S)) as connection:
+        connection.execute(NOTHING_TO_JUDGE)
+    time.sleep(JUDGED_WITHIN_S)
 
 
 def _filled(database: Path, beginning: Path) -> bool:
