@@ -13,6 +13,10 @@ from record import Record, is_known_by_its_key, keeps
 Phone = Callable[..., Someone]
 
 DAYS = 14
+THREE_HOURS = {
+    "3:00",
+    "3:01",
+}  # between the taps a few real seconds pass, and with them a minute's end
 
 
 def test_fourteen_days_without_a_network_arrive_whole_and_on_their_days(
@@ -49,7 +53,8 @@ def test_fourteen_days_without_a_network_arrive_whole_and_on_their_days(
     assert Counter(local_day(each["checked_in_at"]) for each in taps) == dict.fromkeys(days, 2)
     assert all(each["counts_at"] == each["made_at"] for each in taps)  # no time of hers is doubted
     assert len(record.places()) == len(taps)
-    assert hours_on_sheets(ana) >= {(day.isoformat(), "3:00") for day in days}
+    of_these_days = {day for day, hours in hours_on_sheets(ana) if hours in THREE_HOURS}
+    assert of_these_days >= {day.isoformat() for day in days}
 
 
 def hours_on_sheets(ana: Someone) -> set[tuple[str, str]]:

@@ -56,10 +56,8 @@ export async function noteWhoIsHere() {
 
 // Has at hand what the next tap needs: see drain.js. The portal's time on this page is the newest there is.
 export async function prepareForTaps() {
-  const heard = anchors.hear(page.anchor);
-  const here = await owner;
-  if (here) await prepareTaps(here.account);
-  await heard;
+  const prepared = owner.then((here) => here && prepareTaps(here.account));
+  await Promise.all([anchors.hear(page.anchor), prepared]);
 }
 
 // This phone could not keep an event. `event` is what it was; `isFull` where there was no room for it.
