@@ -87,13 +87,10 @@ def weigh(session: Session, provider: Account, assignment: Assignment, *, now: d
         recipient=assignment.recipient.person.first_name,
         worked_on=made_at.date().isoformat(),
     )
-    refusals.keep(
-        session,
-        Turned(
-            id=str(uuid5(NAMESPACE_URL, "carehours-demo:refused")), content_hash="demo",
-            kind=EventKind.CHECK_IN.value, account=provider.id, assignment=assignment.id,
-            made_at=made_at, why=why, signed=False, device=None, link=None,
-        ),
-        at=now,
+    refused = Turned(
+        id=str(uuid5(NAMESPACE_URL, "carehours-demo:refused")), content_hash="demo",
+        kind=EventKind.CHECK_IN.value, account=provider.id, assignment=assignment.id,
+        made_at=made_at, received_at=now, why=why, signed=False, device=None, link=None,
     )  # fmt: skip
+    refusals.keep_all(session, [refused])
     session.commit()

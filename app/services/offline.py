@@ -5,12 +5,11 @@ however odd the item is. A signature by an enrolled device stands in for a sessi
 record what she did at the door, and read nothing (architecture.md 1.3).
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import bindparam, select
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
@@ -18,8 +17,6 @@ from app.domain.outcomes import Refused
 from app.domain.permissions import Permission, Role, may
 from app.domain.visits import EventKind
 from app.models.accounts import Account
-from app.models.devices import TrustedDevice
-from app.models.prepared import Prepared
 from app.services import doors, fixes, refusals, sessions, taps, timesheets, visits
 from app.services.commits import SharedCommit, give_up, kept
 from app.services.doors import Door
@@ -44,25 +41,18 @@ from app.services.offline_items import (
     remains_of,
 )
 from app.services.receipts import FROM_PHONE, Submission, content_hash
+from app.services.refusals import Turned
 from app.services.sessions import Bearer
 from app.services.taps import NewTap
 from app.services.timesheets import ChangeResult
 from app.services.visit_events import VisitReceipt
-from app.services.vouching import ReadAnchor, Vouched, vouch
+from app.services.vouching import Keys, ReadAnchor, Vouched, vouch
 
 What = TypeVar("What", TapItem, PositionItem)
 
 MOST_AT_ONCE = 500
 OTHER_ACCOUNT = "OTHER_ACCOUNT"
 OF_VISITS = (TapItem, PositionItem, UndoItem)  # a day that was refused stands on the sheet still
-
-_KEY = Prepared(
-    select(TrustedDevice.public_key).where(
-        TrustedDevice.device_id == bindparam("device"),
-        TrustedDevice.account_id == bindparam("account"),
-        TrustedDevice.revoked_at.is_(None),
-    )
-)
 
 
 class SignInNeeded(Exception):  # noqa: N818 - it is an answer, not an error of the program
@@ -130,7 +120,7 @@ def answer_all(session: Session, together: Sequence[Sent]) -> list[list[ItemResu
     at = together[-1].at
     tokens = {sent.token for sent in together if sent.token}
     bearers = sessions.bearers(session, tokens, at=at)
-    keys = _Keys(session, bearers.values())
+    keys = Keys(session, bearers.values())
     desks = [_Desk(session, sent, bearers.get(sent.token or ""), keys) for sent in together]
     open_desks = [desk for desk in desks if desk.may_answer]
     _take_taps(session, open_desks)
@@ -139,6 +129,8 @@ def answer_all(session: Session, together: Sequence[Sent]) -> list[list[ItemResu
         desk.take_the_rest()
         if desk.bearer is not None:
             sessions.see_bearer(session, desk.bearer, at=desk.sent.at)
+    if turned := [each for desk in open_desks for each in desk.turned]:
+        kept(session, lambda: refusals.keep_all(session, turned))
     return [desk.answers() if desk.may_answer else SignInNeeded() for desk in desks]
 
 
@@ -186,36 +178,17 @@ def _door_of(handed: _HandedIn[TapItem]) -> tuple[int, int]:
     return handed.by.person_id, handed.what.assignment
 
 
-class _Keys:
-    """The public keys of devices, each asked for once; those of live sessions are known already."""
-
-    def __init__(self, session: Session, bearers: Iterable[Bearer]) -> None:
-        self._session = session
-        self._known = {
-            (bearer.device_id, bearer.id): bearer.public_key
-            for bearer in bearers
-            if bearer.device_id is not None
-        }
-
-    def of(self, device: int, account: int) -> str | None:
-        """The key that a device signs by for an account; None where it is not enrolled."""
-        place = device, account
-        if place not in self._known:
-            found = _KEY.first(self._session, device=device, account=account)
-            self._known[place] = None if found is None else found.public_key
-        return self._known[place]
-
-
 class _Desk:
     """Answers one list: who may hand in what, what became of it, and what must be kept of a refusal."""
 
-    def __init__(self, session: Session, sent: Sent, bearer: Bearer | None, keys: _Keys) -> None:
+    def __init__(self, session: Session, sent: Sent, bearer: Bearer | None, keys: Keys) -> None:
         self.session = session
         self.sent = sent
         self.bearer = bearer
         self._vouched = vouch([each.item for each in sent.items], keys.of, sent.read_anchor)
         self._answers: list[ItemResult | None] = [None] * len(sent.items)
         self._accounts: dict[int, Account] = {}
+        self.turned: list[Turned] = []  # what is refused and must be kept for the county
 
     @property
     def may_answer(self) -> bool:
@@ -262,7 +235,7 @@ class _Desk:
         self._answers[handed.index] = self._received(handed.item.id, outcome, code, recipient)
 
     def take_the_rest(self) -> None:
-        """What is no tap, one after another in its order."""
+        """What is neither tap nor position, one after another in its order."""
         for index, parsed in enumerate(self.sent.items):
             if self._answers[index] is not None:
                 continue
@@ -275,45 +248,45 @@ class _Desk:
                 self.refuse(index, refused)
 
     def refuse(self, index: int, refused: Refused) -> None:
-        """Answer why not, and keep the item for the county where it is known whose it is."""
+        """Answer why not; the item is kept for the county where it is known whose it is."""
         parsed = self.sent.items[index]
         self._answers[index] = ItemResult(
             parsed.id, Result.REFUSED, code=refused.code, facts=refused.facts
         )
-        turned = None
         if parsed.item is None:
-            turned = self._remains(parsed.remains, refused)
+            self.turned += self._remains(parsed.remains, refused)
         elif refused.code != OTHER_ACCOUNT and isinstance(parsed.item.what, OF_VISITS):
-            turned = self._turned(index, parsed.item, refused)
-        if turned is not None:
-            kept(self.session, lambda: refusals.keep(self.session, turned, at=self.sent.at))
+            self.turned.append(self._turned(index, parsed.item, refused))
 
-    def _remains(self, remains: Remains | None, refused: Refused) -> refusals.Turned | None:
+    def _remains(self, remains: Remains | None, refused: Refused) -> list[Turned]:
         """An item of hers that makes no sense, for the county to see that something was sent."""
         if remains is None or self.bearer is None or remains.account != self.bearer.id:
-            return None
-        return refusals.Turned(
+            return []
+        turned = Turned(
             id=remains.id,
             content_hash=content_hash(remains.content),
             kind=remains.kind,
             account=remains.account,
             assignment=None,
             made_at=remains.made_at or self.sent.at,
+            received_at=self.sent.at,
             why=refused,
             signed=False,
             device=self.bearer.device_id,
             link=None,
         )
+        return [turned]
 
-    def _turned(self, index: int, item: Item, refused: Refused) -> refusals.Turned:
+    def _turned(self, index: int, item: Item, refused: Refused) -> Turned:
         vouched = self._vouched[index]
-        return refusals.Turned(
+        return Turned(
             id=item.id,
             content_hash=content_hash(item.content),
             kind=item.kind,
             account=item.account,
             assignment=item.what.assignment if isinstance(item.what, TapItem) else None,
             made_at=item.made_at,
+            received_at=self.sent.at,
             why=refused,
             signed=vouched.signed,
             device=self._device(item, vouched),

@@ -8,7 +8,7 @@ from one another, and one signature is enough for a long list (docs/offline.md, 
 import base64
 import binascii
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache, lru_cache
@@ -19,15 +19,29 @@ from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePub
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
 
+from app.models.devices import TrustedDevice
+from app.models.prepared import Prepared
 from app.services.offline_items import Item, Proof
 from app.services.receipts import Link
+from app.services.sessions import Bearer
 
 SIGNATURE_LENGTH = 64  # r and s of P-256, 32 bytes each (IEEE P1363, as WebCrypto writes it)
 KEY_ID_LENGTH = 16  # characters of the hash that names a key
 
 KeyOf = Callable[[int, int], str | None]  # device and account to its public key, PEM
 ReadAnchor = Callable[[str], datetime | None]
+
+
+_KEY = Prepared(
+    select(TrustedDevice.public_key).where(
+        TrustedDevice.device_id == bindparam("device"),
+        TrustedDevice.account_id == bindparam("account"),
+        TrustedDevice.revoked_at.is_(None),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +52,26 @@ class Vouched:
     link: Link | None = None
     anchored_at: datetime | None = None
     since_anchor: timedelta | None = None
+
+
+class Keys:
+    """The public keys of devices, each asked for once; those of live sessions are known already."""
+
+    def __init__(self, session: Session, bearers: Iterable[Bearer]) -> None:
+        self._session = session
+        self._known = {
+            (bearer.device_id, bearer.id): bearer.public_key
+            for bearer in bearers
+            if bearer.device_id is not None
+        }
+
+    def of(self, device: int, account: int) -> str | None:
+        """The key that a device signs by for an account; None where it is not enrolled."""
+        place = device, account
+        if place not in self._known:
+            found = _KEY.first(self._session, device=device, account=account)
+            self._known[place] = None if found is None else found.public_key
+        return self._known[place]
 
 
 def vouch(items: Sequence[Item | None], key_of: KeyOf, read_anchor: ReadAnchor) -> list[Vouched]:
