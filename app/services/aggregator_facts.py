@@ -131,7 +131,6 @@ def _add_visits(session: Session, found: Mapping[int, OnFile]) -> None:
         .where(VisitEvent.visit_id.in_(of_visit), VisitEvent.kind.in_(TAPS))
         .options(undefer(VisitEvent.position))
         .order_by(VisitEvent.counts_at, VisitEvent.id)
-        .options(undefer(VisitEvent.position))
     ).all()
     of_tap = {}
     for event in events:
@@ -143,7 +142,6 @@ def _add_visits(session: Session, found: Mapping[int, OnFile]) -> None:
         .where(VisitEvent.about_submission_id.in_(of_tap), VisitEvent.kind == POSITION)
         .options(undefer(VisitEvent.position))
         .order_by(VisitEvent.id)
-        .options(undefer(VisitEvent.position))
     ):
         if _had_a_place(fix):
             about = fix.about_submission_id or ""

@@ -182,9 +182,7 @@ class _Desk:
         if missing and not is_known:
             aggregator_outbox.hold_back(record, missing, mark)
             return
-        if (
-            missing
-        ):  # what was whole before is not any more: as far as we know there is no such visit
+        if missing:  # it was whole before: as far as we know there is no such visit any more
             facts = replace(facts, is_cancelled=True)
             content = evv_records.visit_record(facts, self.sender)
         if is_known and not facts.changes:

@@ -114,7 +114,6 @@ def take_position(
     What belongs to a tap for Community, and any further fix, is acknowledged without storing its
     coordinates. Refuses with TAP_UNKNOWN while the tap itself has not arrived.
     """
-
     fix = NewFix(about, position, submission, by, at)
     return kept(session, lambda: _only(fixes.record(session, [fix])))
 
