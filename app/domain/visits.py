@@ -15,6 +15,9 @@ from app.domain.hours import A_DAY
 from app.domain.periods import LOS_ANGELES, local_day, midnight_after
 
 A_MINUTE = timedelta(minutes=1)
+SURELY_FORGOTTEN = timedelta(
+    days=2
+)  # wider than any `visit.longest`, so that an index can bound it
 
 
 class EventKind(StrEnum):
@@ -125,6 +128,19 @@ class DayPart(NamedTuple):
     start_minute: int
     end_minute: int
     minutes: int
+
+
+def days_of(began_at: datetime, ended_at: datetime | None) -> list[date]:
+    """The local days on which hours of a visit can lie, in order.
+
+    Of one so long that its end was surely forgotten these are its first and its last day: it proposes no
+    hours, and none in between.
+    """
+    ended_at = ended_at or began_at
+    first, last = local_day(began_at), local_day(ended_at)
+    if ended_at - began_at > SURELY_FORGOTTEN:
+        return [first, last]
+    return [first + timedelta(days=number) for number in range((last - first).days + 1)]
 
 
 def split_by_day(check_in: datetime, check_out: datetime) -> list[DayPart]:

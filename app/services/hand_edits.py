@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.domain import parameters
 from app.domain.hand_edits import HandEdit, Share, edits_of
 from app.domain.periods import PayPeriod, local_day, midnight_before
-from app.domain.visits import EventKind
+from app.domain.visits import EventKind, days_of
 from app.models.accounts import Account
 from app.models.cases import Assignment, assignments_of
 from app.models.timesheets import TimeEntry, Timesheet
@@ -135,10 +135,8 @@ def _only_written(
 
 
 def _days_of(visit: Visit) -> list[tuple[int, date]]:
-    ends_at = visit.checked_out_at or visit.began_at
-    first, last = local_day(visit.began_at), local_day(ends_at)
-    days = min((last - first).days, 2)  # a visit that was never closed does not fill months
-    return [(visit.assignment_id, first + ONE_DAY * number) for number in range(days + 1)]
+    days = days_of(visit.began_at, visit.checked_out_at)
+    return [(visit.assignment_id, day) for day in days]
 
 
 def _differs(entry: TimeEntry) -> bool:

@@ -6,7 +6,7 @@ of order, so that any order of arrival ends in the same visits and the same hour
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from app.domain import visits as rules
-from app.domain.periods import local_day, midnight_after, midnight_before
+from app.domain.periods import midnight_after, midnight_before
 from app.domain.visits import EventKind, Flag, Location, PairedVisit
 from app.models.base import Instant
 from app.models.cases import Assignment, Case
@@ -33,11 +33,6 @@ from app.services import positions, proposals
 from app.services.doors import Door
 from app.services.positions import EVENT
 from app.services.visit_events import TAPS, VISIT
-
-ONE_DAY = timedelta(days=1)
-SURELY_FORGOTTEN = timedelta(
-    days=2
-)  # wider than any `visit.longest`, so that an index can bound it
 
 TAP_COLUMNS = 6  # of a row of _AROUND; the others are the visit's
 
@@ -148,13 +143,7 @@ class VisitState:
     @property
     def days(self) -> set[date]:
         """The local days whose hours depend on it; none while it is open."""
-        if self.is_open:
-            return set()
-        ends_at = self.checked_out_at or self.began_at
-        first, last = local_day(self.began_at), local_day(ends_at)
-        if ends_at - self.began_at > SURELY_FORGOTTEN:  # proposes no hours in between
-            return {first, last}
-        return {first + ONE_DAY * number for number in range((last - first).days + 1)}
+        return set() if self.is_open else set(rules.days_of(self.began_at, self.checked_out_at))
 
 
 @dataclass(slots=True)
@@ -253,7 +242,7 @@ def hand_over(session: Session, door: Door, days: Iterable[date], *, at: datetim
     start, end = midnight_before(wanted[0]), midnight_after(wanted[-1])
     rows = _BETWEEN.all(
         session, provider=door.provider_id, start=start, end=end,
-        long_before=start - SURELY_FORGOTTEN,
+        long_before=start - rules.SURELY_FORGOTTEN,
     )  # fmt: skip
     homes = _homes_of(rows)
     paired = rules.with_overlaps([_paired(row) for row in rows], homes)

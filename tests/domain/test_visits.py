@@ -16,6 +16,7 @@ from app.domain.visits import (
     PairedVisit,
     Place,
     VisitEvent,
+    days_of,
     may_undo,
     pair,
     propose,
@@ -299,3 +300,22 @@ def test_a_night_on_which_the_clocks_change_is_split_at_its_midnight(
         VisitEvent("out", ROSA, EventKind.CHECK_OUT, out_at, HOME),
     ]
     assert [row.minutes for row in propose(pair(taps))] == minutes
+
+
+@pytest.mark.parametrize(
+    ("ended_at", "days"),
+    [
+        (None, [16]),
+        ("2026-03-16T23:59", [16]),
+        ("2026-03-17T00:00", [16, 17]),
+        ("2026-03-18T22:00", [16, 17, 18]),
+        ("2026-03-18T22:01", [16, 18]),
+        ("2026-03-30T08:00", [16, 30]),
+    ],
+)
+def test_hours_of_a_visit_lie_on_its_days_and_of_a_forgotten_one_on_its_ends(
+    ended_at: str | None, days: list[int]
+) -> None:
+    began_at = local("2026-03-16T22:00")
+    found = days_of(began_at, None if ended_at is None else local(ended_at))
+    assert found == [date(2026, 3, day) for day in days]
