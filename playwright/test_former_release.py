@@ -15,6 +15,7 @@ Phone = Callable[..., Someone]
 
 VISITS = 60
 CACHES = "() => caches.keys()"
+ENTRIES = "**/js/{app,visitor}.js"  # what starts today's pages
 ANA_FOR_ROSA = """
 select assignment.id from assignment join care_case on care_case.id = assignment.case_id
 where care_case.number = '1000001'
@@ -29,7 +30,7 @@ def test_a_full_queue_of_the_former_release_arrives(
     # The phone as it was: the former worker, its database, and a queue of two hundred and more.
     ana = phone("ana", base_url=road.url)
     road.serve_instead("/sw.js", former_release.WORKER)
-    ana.page.route("**/js/app.js", lambda route: route.abort())
+    ana.page.route(ENTRIES, lambda route: route.abort())
     ana.goes_to("/")
     began = portal.now.astimezone(UTC) - timedelta(days=3)
     queue = [
@@ -43,7 +44,7 @@ def test_a_full_queue_of_the_former_release_arrives(
     assert ana.page.evaluate(CACHES) == ["carehours-first"]
 
     # Today's release.
-    ana.page.unroute("**/js/app.js")
+    ana.page.unroute(ENTRIES)
     road.serve_as_it_is("/sw.js")
     ana.goes_to("/")
     ana.sees(f"{2 * VISITS} things are saved on this phone")

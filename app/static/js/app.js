@@ -1,9 +1,11 @@
-// Every behaviour of the pages, in the order in which a person needs them. The one module that a page names.
+// Every behaviour of the pages of whoever is signed in, and of the shell, in the order in which a person needs them.
+// It is the one module that such a page names; pages of visitors name visitor.js.
 
 import { enrollDevice } from "./device_key.js";
 import { startFacts } from "./facts.js";
 import { startLeavingPhone } from "./leave_phone.js";
 import { noticeLoss } from "./losses.js";
+import "./outbox_items.js"; // at hand when the network is gone
 import { startNeedingNetwork } from "./needs_network.js";
 import { fillFromPhone } from "./offline_shell.js";
 import { startOutboxLine } from "./outbox_line.js";

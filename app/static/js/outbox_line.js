@@ -1,7 +1,6 @@
 // What has not reached the portal yet, and what did last? One line at the foot of every page, and a list behind it.
 
 import { clock } from "./moments.js";
-import { receivedItem, waitingItem } from "./outbox_items.js";
 import { noteProgress, progressOf } from "./outbox_states.js";
 import { isBusy, knownFacts, lastEnd, onPhone, owner, receipts, sendNow, unsent } from "./phone.js";
 import { say, sayCount } from "./words.js";
@@ -59,7 +58,7 @@ async function show() {
     part("look").href = "/timesheets"; // said here: the page is also that of people who have none
     part("look").hidden = part("looked").hidden = lostAt === undefined;
     part("open").hidden = items.length === 0 && received.length === 0;
-    if (part("open").open) await showList(items, received);
+    if (!part("open").hidden) showList(items, received).catch(console.warn);
   } catch (error) {
     console.warn(error);
     line.dataset.state = "attention";
@@ -118,9 +117,13 @@ function nounOf(waiting) {
 }
 
 let listed;
+let drawing; // fetched as soon as there is something to list: the network may be gone when somebody opens it
 
 // Drawn anew only where something has changed: somebody may be about to choose in it.
 async function showList(items, received) {
+  drawing ??= import("./outbox_items.js").finally(() => (drawing = undefined));
+  const { receivedItem, waitingItem } = await drawing;
+  if (!part("open").open) return;
   const seen = JSON.stringify([items.map((item) => [item, progressOf(item)]), received.map(({ id }) => id)]);
   if (seen === listed) return;
   const facts = await knownFacts();

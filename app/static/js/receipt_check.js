@@ -1,6 +1,7 @@
 // The page that checks a receipt's file: on the portal, and in the shell without a network.
 
 import { checkReceipt } from "./signed_receipt.js";
+import { asHours } from "./sums.js";
 
 const LANGUAGE = document.documentElement.lang || "en";
 const ZONE = "America/Los_Angeles";
@@ -47,7 +48,7 @@ function show(list, content, said) {
   const rows = said.labels
     .filter(([name]) => content[name] !== null && content[name] !== undefined && content[name] !== false)
     .map(([name, label]) => row(label, words(name, content[name], said)));
-  const days = (content.days ?? []).map(({ on, minutes }) => row(day(on), hours(minutes)));
+  const days = (content.days ?? []).map(({ on, minutes }) => row(day(on), asHours(minutes)));
   list.replaceChildren(...rows, ...days);
 }
 
@@ -62,7 +63,7 @@ function row(name, value) {
 
 function words(name, value, said) {
   if (value === true) return said.yes;
-  if (name === "minutes") return hours(value);
+  if (name === "minutes") return asHours(value);
   if (name.endsWith("_on")) return day(value);
   if (name.endsWith("_at") || name === "not_before") return INSTANT.format(new Date(value));
   return said.codes[name]?.[value] ?? String(value);
@@ -70,9 +71,4 @@ function words(name, value, said) {
 
 function day(on) {
   return DAY.format(Date.parse(`${on}T00:00Z`));
-}
-
-// `2:58`
-function hours(minutes) {
-  return `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}`;
 }
