@@ -35,7 +35,6 @@ POSTGRES_URL = "CAREHOURS_TEST_POSTGRES"
 BACKEND = os.environ.get("TEST_DATABASE", "sqlite")
 # Hundreds of tests sign somebody in, and ask nothing of how strong her hash is.
 WEAK_HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-WITH_DATABASE = frozenset({"app", "real_app", "new_database"})
 
 # How long an example takes says how busy the machine is, not whether the rule is right.
 hypothesis_settings.register_profile(
@@ -56,22 +55,6 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if server := config.stash.get(SERVER, None):
         server.stop()
         del os.environ[POSTGRES_URL]
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What asks for no database ends alike with any: it is run with SQLite only."""
-    if BACKEND == "sqlite":
-        return
-    alike, items[:] = _parted(items)
-    config.hook.pytest_deselected(items=alike)
-
-
-def _parted(items: list[pytest.Item]) -> tuple[list[pytest.Item], list[pytest.Item]]:
-    """Those that ask for no database, and those that do."""
-    parts: tuple[list[pytest.Item], list[pytest.Item]] = ([], [])
-    for item in items:
-        parts[not WITH_DATABASE.isdisjoint(getattr(item, "fixturenames", ()))].append(item)
-    return parts
 
 
 SERVER = pytest.StashKey[PostgresServer]()
