@@ -17,6 +17,7 @@ from factories import World
 from phones import Item, Phone
 
 HEADERS = {"X-Requested-With": "carehours", "Sec-Fetch-Site": "same-origin"}
+NOW = datetime(2026, 11, 10, 18, tzinfo=UTC)  # 10 AM in Los Angeles
 DAY = timedelta(days=1)
 
 

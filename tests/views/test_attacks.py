@@ -6,34 +6,20 @@ county worker sees once events have been judged ("flag AWAY"). No check-in is re
 was made (decision 1), so most of them are received, and told.
 """
 
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
-import time_machine
 from sqlalchemy import select
 
 from app.models.visits import RefusedItem, Visit, VisitEvent
 from factories import ROSAS_HOME, WALTERS_HOME, add_provider, assign
-from phone_stage import Stage
+from phone_stage import NOW, Stage
 from phones import Phone, of_the_first_form, short
 
-NOW = datetime(2026, 11, 10, 18, tzinfo=UTC)  # 10 AM in Los Angeles
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 AT_ROSAS = (ROSAS_HOME[0] + 0.0001, ROSAS_HOME[1], 9.0)
 SAN_FRANCISCO = (37.7749, -122.4194, 9.0)
-
-
-@pytest.fixture
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def stage(clock, app, session, world, client, signed_in) -> Stage:
-    phone = Phone(session, world.ana, NOW - 30 * DAY)
-    return Stage(session, world, app, clock, client, signed_in(world.ana), phone)
 
 
 def friend(stage: Stage, *, device: int | None = None) -> tuple[Phone, int]:

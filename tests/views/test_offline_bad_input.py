@@ -7,35 +7,20 @@ once, from an older page or a newer one, packed to burst. Attacks on what is bel
 import gzip
 import json
 import time
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import Any
 
 import pytest
-import time_machine
 from sqlalchemy import select
 
 from app.models.timesheets import TimeEntry
 from app.models.visits import RefusedItem, Visit, VisitEvent
 from factories import ROSAS_HOME, assign
-from phone_stage import HEADERS, Stage
+from phone_stage import HEADERS, NOW, Stage
 from phones import Item, Phone, of_the_first_form, short
 
-NOW = datetime(2026, 11, 10, 18, tzinfo=UTC)  # 10 AM in Los Angeles
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-
-
-@pytest.fixture
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def stage(clock, app, session, world, client, signed_in) -> Stage:
-    phone = Phone(session, world.ana, NOW - 30 * DAY)
-    return Stage(session, world, app, clock, client, signed_in(world.ana), phone)
 
 
 def refused(stage: Stage) -> list[tuple[str, str]]:
