@@ -3,7 +3,7 @@
 from playwright.sync_api import Page
 
 OFFERS_NOTHING_IN_FIELDS = """
-globalThis.PublicKeyCredential.isConditionalMediationAvailable = async () => false;
+if (globalThis.PublicKeyCredential) PublicKeyCredential.isConditionalMediationAvailable = async () => false;
 """
 
 

@@ -70,6 +70,7 @@ class Someone:
     # Going about
 
     def goes_to(self, address: str) -> None:
+        self.page.goto("about:blank")  # a page whose session is over by now would leave at this moment
         self.page.clock.set_system_time(self.portal.now)
         self.page.goto(address)
 

@@ -51,11 +51,11 @@ def test_a_full_queue_of_the_former_release_arrives(
     expect(ana.page.locator("[data-outbox-sign-in]")).to_be_visible()
     ana.looks_around()
     assert len(rows_on(ana)) == len(queue)
+    until(lambda: "carehours-first" not in ana.page.evaluate(CACHES))  # its worker has made way
     ana.signs_in(looking=False)
     keeps(ana, rows=0)
     ana.has_nothing_waiting()
     is_known_by_its_key(ana)
-    until(lambda: "carehours-first" not in ana.page.evaluate(CACHES))  # its worker has made way
 
     received = {each["submission_id"]: each for each in record.events()}
     assert received.keys() == {each["id"] for each in queue}
