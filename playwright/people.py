@@ -70,7 +70,8 @@ class Someone:
     # Going about
 
     def goes_to(self, address: str) -> None:
-        self.page.goto("about:blank")  # a page whose session is over by now would leave at this moment
+        # A page that learns here that its session is over would go elsewhere at the same moment.
+        self.page.goto("about:blank")
         self.page.clock.set_system_time(self.portal.now)
         self.page.goto(address)
 

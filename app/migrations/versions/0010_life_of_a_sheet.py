@@ -1,0 +1,15 @@
+"""What becomes of a sheet after it was signed."""
+
+
+revision = "0010"
+down_revision = "0009"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass
