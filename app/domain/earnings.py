@@ -1,9 +1,11 @@
-"""What a timesheet earns: straight pay at each recipient's rate, and the week's overtime premium.
+"""What a timesheet or a claim earns: straight pay at each recipient's rate, and the week's premium.
 
 29 CFR 778.115 and decision 11: every hour is paid straight at its own recipient's county rate, and
 the week's hours over 40:00 earn half the week's weighted average rate on top. A timesheet's premium
 is the premium of the week so far, all recipients, less the premium already paid in it, so the week
-pays the same whichever timesheet comes first. Money is whole cents, rounded half up on each line.
+pays the same whichever timesheet comes first. Travel time is work like any other (29 CFR 785.38), so
+it counts in the week and is paid straight on a line of its own. Sick leave is no work: it is paid
+straight and makes no overtime. Money is whole cents, rounded half up on each line.
 """
 
 from collections import defaultdict
@@ -22,23 +24,26 @@ class LineKind(StrEnum):
     """What a line of earnings pays."""
 
     STRAIGHT = "straight"
+    TRAVEL = "travel"
+    SICK_LEAVE = "sick_leave"
     OVERTIME_PREMIUM = "overtime_premium"
 
 
 @dataclass(frozen=True, slots=True)
 class RatedHours:
-    """Minutes of one day at an hourly rate in cents."""
+    """Minutes of one day at an hourly rate in cents, and what they are: care, travel or leave."""
 
     on: date
     minutes: int
     rate_cents: int
+    kind: LineKind = LineKind.STRAIGHT
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line of earnings.
 
-    A straight line has the county's rate and no week. A premium line names its week, the overtime
+    A line of care, travel or leave has the county's rate and no week. A premium line names its week, the overtime
     minutes this timesheet added to it, and the week's half rate, rounded to the cent for show only.
     """
 
@@ -55,11 +60,11 @@ def sheet_earnings(
     paid_before: Iterable[RatedHours] = (),
     premium_paid: Mapping[Workweek, int] | None = None,
 ) -> tuple[Line, ...]:
-    """The lines of one timesheet: straight lines by rate, then premium lines by week.
+    """The lines of one timesheet or claim: straight lines by kind and rate, then premium lines by week.
 
     `worked` are its hours. `paid_before` are the hours already paid to this provider by other
-    timesheets, all recipients, at least in the same workweeks; `premium_paid` the premium cents
-    already paid by workweek.
+    timesheets and claims, all recipients, at least in the same workweeks; `premium_paid` the premium
+    cents already paid by workweek. Sick leave among them makes no overtime.
 
     >>> rosa = [RatedHours(date(2026, 3, 2 + day), 600, 1964) for day in range(3)]
     >>> other = [RatedHours(date(2026, 3, 5 + day), 600, 2300) for day in range(2)]
@@ -67,8 +72,9 @@ def sheet_earnings(
     >>> total_cents(first + second)
     115412
     """
-    hours, before = tuple(worked), tuple(paid_before)
-    return (*_straight(hours), *_premiums(hours, before, premium_paid or {}))
+    hours = tuple(worked)
+    before = _work(paid_before)
+    return (*_straight(hours), *_premiums(_work(hours), before, premium_paid or {}))
 
 
 def total_cents(lines: Iterable[Line]) -> int:
@@ -81,13 +87,18 @@ def premium_cents(hours: Iterable[RatedHours], week: Workweek) -> int:
     return _half_up(_premium(tuple(hours), week))
 
 
+def _work(hours: Iterable[RatedHours]) -> tuple[RatedHours, ...]:
+    """What counts for overtime: all but leave."""
+    return tuple(each for each in hours if each.kind is not LineKind.SICK_LEAVE)
+
+
 def _straight(hours: tuple[RatedHours, ...]) -> list[Line]:
-    minutes_at: dict[int, int] = defaultdict(int)
+    minutes_at: dict[tuple[LineKind, int], int] = defaultdict(int)
     for worked in hours:
-        minutes_at[worked.rate_cents] += worked.minutes
+        minutes_at[worked.kind, worked.rate_cents] += worked.minutes
     return [
-        Line(LineKind.STRAIGHT, rate, minutes, _half_up(Fraction(minutes * rate, 60)))
-        for rate, minutes in sorted(minutes_at.items())
+        Line(kind, rate, minutes, _half_up(Fraction(minutes * rate, 60)))
+        for (kind, rate), minutes in sorted(minutes_at.items())
         if minutes
     ]
 
