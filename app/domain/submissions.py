@@ -4,6 +4,7 @@ Decisions 4 to 6. The same findings are shown while hours are typed and when the
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from app.domain import overtime, parameters
@@ -200,23 +201,47 @@ def _late(facts: SubmissionFacts) -> Iterator[Finding]:
 
 def _over_70_percent(facts: SubmissionFacts) -> Iterator[Finding]:
     """Hours of the first half, all providers together; those of the second half do not count."""
-    if not (facts.period.is_first_half and facts.total) or facts.program != IHSS:
+    share = first_half_share(facts)
+    if share is None or not facts.total:
         return
-    percent = parameters.value("timesheet.first_half_share", facts.period.starts_on)
-    authorized = month_balances(facts).recipient.limit
+    claimed = share.claimed + facts.total
+    if claimed * 100 > share.authorized * share.percent:
+        yield hold(
+            Hold.OVER_70_PERCENT,
+            claimed=claimed,
+            authorized=share.authorized,
+            percent=share.percent,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class FirstHalfShare:
+    """How much of a month may be claimed in its first half without a look by the county. Minutes.
+
+    `claimed` are the hours of the half month that stand in other timesheets, all providers together.
+    """
+
+    claimed: int
+    authorized: int
+    percent: int
+
+
+def first_half_share(facts: SubmissionFacts) -> FirstHalfShare | None:
+    """The share of the month that its first half may take; None in a second half and for WPCS."""
+    if not facts.period.is_first_half or facts.program != IHSS:
+        return None
     own = (
         worked
         for worked in facts.worked
         if (worked.recipient, worked.program) == (facts.recipient, IHSS)
     )
     others = (claim for claim in facts.others_claimed if claim.on in facts.period)
-    claimed = (
-        facts.total
-        + sum(worked.minutes for worked in own if worked.on in facts.period)
-        + sum(claim.minutes for claim in others)
+    return FirstHalfShare(
+        claimed=sum(worked.minutes for worked in own if worked.on in facts.period)
+        + sum(claim.minutes for claim in others),
+        authorized=month_balances(facts).recipient.limit,
+        percent=parameters.value("timesheet.first_half_share", facts.period.starts_on),
     )
-    if claimed * 100 > authorized * percent:
-        yield hold(Hold.OVER_70_PERCENT, claimed=claimed, authorized=authorized, percent=percent)
 
 
 _CHECKS: tuple[Callable[[SubmissionFacts], Iterator[Finding]], ...] = (
