@@ -40,7 +40,7 @@ class Server:
 def portal(folder: Path, **settings: str) -> Iterator[Server]:
     """The portal on the database of a folder; ends with the block."""
     environment = {"PORTAL_ENV": "demo", "PORTAL_INSTANCE": str(folder), **settings}
-    with application("app:create_app", ROOT, environment) as server:
+    with application("app:serve", ROOT, environment) as server:
         yield server
 
 

@@ -55,7 +55,7 @@ def main(arguments: list[str]) -> int:
         if "--afresh" in arguments:
             subprocess.run([*FLASK, "demo", "reset"], cwd=ROOT, env=environment, check=True)
         subprocess.run([*FLASK, "demo", "load"], cwd=ROOT, env=environment, check=True)
-        for command in (serving("app:create_app", PORT), JOBS):
+        for command in (serving("app:serve", PORT), JOBS):
             children.append(subprocess.Popen(command, cwd=ROOT, env=environment))
         wait_until_ready(children)
         print(f"\nReady: {URL}   (Ctrl-C stops it)", flush=True)
@@ -91,7 +91,7 @@ def wait_until_ready(children: list[subprocess.Popen[bytes]]) -> None:
         except (urllib.error.URLError, OSError):
             time.sleep(0.1)
     print(f"The server was not ready within {READY_WITHIN_S} seconds.", file=sys.stderr)
-    raise subprocess.CalledProcessError(1, serving("app:create_app", PORT))
+    raise subprocess.CalledProcessError(1, serving("app:serve", PORT))
 
 
 def wait_for_an_end(children: list[subprocess.Popen[bytes]]) -> int:
