@@ -154,6 +154,7 @@ BY_SUFFIX: dict[str, Callable[[Any], str]] = {
     "_minutes": hours_words,
     "_cents": money,
     "_on": long_day,
+    "_date": long_date,  # with its year: what follows may be far off
     "_at": clock_time,
     "_moment": day_time,
     "_period": period,
