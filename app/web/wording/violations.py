@@ -30,4 +30,11 @@ SENTENCES: dict[str, LazyString] = {
     "VIOLATION_DISPUTE": _l(
         "You could dispute it until %(dispute_by_date)s. All hours are paid in any case."
     ),
+    "APPROVAL_NOT_NEEDED": _l(
+        "The week of %(week_starts_on)s has %(by)s more than usual. So far it needs no approval by the "
+        "county."
+    ),
+    "APPROVAL_NEEDED": _l(
+        "The week of %(week_starts_on)s has %(by)s more than usual. The county must approve that."
+    ),
 }
