@@ -38,6 +38,7 @@ SCREENS = (
     "visits",
     "receipts",
     "locations",
+    "notes",
     "timesheets",
     "approvals",
     "payments",

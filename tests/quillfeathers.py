@@ -18,6 +18,7 @@ from app.models.cases import Assignment, AuthorizedHours, Case
 from app.models.devices import Device, TrustedDevice
 from app.models.devices import Session as SignedInSession
 from app.models.factors import ContactChange
+from app.models.notes import Note, NoteConsent
 from app.models.payments import Payment, PayrollRun
 from app.models.people import County, Person, Provider, Recipient, WageRate
 from app.models.registrations import HelpRequest
@@ -76,6 +77,7 @@ def move_in(session: Session) -> Household:
     household.ids["record_id"] = [_evv_record(session, household)]
     household.ids["payment_id"] = _payments(session, household, sheets[3:])
     household.ids |= _devices(session, provider)
+    household.ids |= _notes(session, household)
     session.commit()
     return household
 
@@ -251,6 +253,21 @@ def _payments(session: Session, of: Household, sheets: list[int]) -> list[int]:
         session.flush()
         found.append(payment.id)
     return found
+
+
+def _notes(session: Session, of: Household) -> dict[str, list[int]]:
+    """The recipient allows notes, and there is one; written now, or it would be gone by itself."""
+    now = datetime.now(UTC)
+    case_id = of.assignment.case_id
+    consent = NoteConsent(case_id=case_id, given_by_id=of.recipient.id, given_at=now)
+    session.add(consent)
+    session.flush()
+    note = Note(
+        consent_id=consent.id, account_id=of.provider.id, text="canary note", written_at=now
+    )
+    session.add(note)
+    session.flush()
+    return {"case_id": [case_id], "note_id": [note.id]}
 
 
 def _passkey(session: Session, of: Account) -> int:

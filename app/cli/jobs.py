@@ -31,6 +31,7 @@ from app.services import (
     holds,
     judging,
     locations,
+    notes,
     outgoing,
     registration,
     reminders,
@@ -173,6 +174,7 @@ def _delete_places(session: Session, at: datetime) -> int:
 def _delete_leftovers(session: Session, at: datetime) -> int:
     gone = sign_in.delete_leftovers(session, at=at)
     gone += counted_tries.delete_old(session, at=at) + disavowals.delete_old(session, at=at)
+    gone += notes.delete_old(session, at=at)
     return gone + registration.delete_old(session, at=at)
 
 

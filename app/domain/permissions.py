@@ -35,6 +35,10 @@ class Permission(StrEnum):
     NOTE_ON_ACCOUNT = "note_on_account"
     MANAGE_OWN_ACCOUNT = "manage_own_account"
     SEE_OWN_RECORDS = "see_own_records"  # receipts, and every place that is on record
+    READ_NOTES = "read_notes"  # and delete: one's own, or any about whom one signs for
+    WRITE_NOTE = "write_note"
+    ALLOW_NOTES = "allow_notes"  # only the recipient's own word lets others write about her
+    STOP_NOTES = "stop_notes"
 
 
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
@@ -45,6 +49,8 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.SEE_OWN_PAY,
             Permission.DISPUTE_PAYMENT,
             Permission.SEE_OWN_RECORDS,
+            Permission.READ_NOTES,
+            Permission.WRITE_NOTE,
             Permission.MANAGE_OWN_ACCOUNT,
         }
     ),
@@ -52,6 +58,9 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         {
             Permission.APPROVE_TIMESHEET,
             Permission.SEE_OWN_RECORDS,
+            Permission.READ_NOTES,
+            Permission.ALLOW_NOTES,
+            Permission.STOP_NOTES,
             Permission.MANAGE_OWN_ACCOUNT,
         }
     ),
@@ -59,6 +68,8 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         {
             Permission.APPROVE_TIMESHEET,
             Permission.SEE_OWN_RECORDS,
+            Permission.READ_NOTES,
+            Permission.STOP_NOTES,
             Permission.MANAGE_OWN_ACCOUNT,
         }
     ),

@@ -12,7 +12,8 @@ from app.domain.timesheets import CLAIMED
 from app.models.accounts import Account
 from app.models.cases import Assignment
 from app.models.timesheets import Timesheet
-from app.services import forgotten_taps, pay_tracker, timesheets, visit_cards
+from app.services import forgotten_taps, notes, pay_tracker, timesheets, visit_cards
+from app.services.notes import Beside
 from app.services.pay_tracker import Tracker
 from app.services.timesheets import SheetCard
 from app.services.visit_cards import VisitCard
@@ -34,6 +35,7 @@ class ProviderHome:
     forgotten: Mapping[int, datetime]  # longer than her visits are; with an end like theirs
     sheets: list[SheetCard]
     pay: LastPay | None
+    beside: Mapping[int, Beside]  # by case: notes of the others, and who is there
 
     @property
     def checked_in(self) -> list[VisitCard]:
@@ -59,4 +61,5 @@ def provider_home(session: Session, account: Account, *, at: datetime) -> Provid
         forgotten=forgotten_taps.forgotten(session, under_way, at=at),
         sheets=sheets,
         pay=LastPay(newest, pay_tracker.tracker(session, newest, today)) if newest else None,
+        beside=notes.beside_cards(session, provider, by=account, at=at),
     )

@@ -64,6 +64,10 @@ WHO_MAY_ENTER: dict[str, tuple[str, ...]] = {
         "step_up.code", "step_up.send_code",
     ),
     Permission.SEE_OWN_RECORDS: ("receipts.show", "receipts.download", "visits.show", "locations.index"),
+    Permission.READ_NOTES: ("notes.index", "notes.show", "notes.delete", "notes.remove"),
+    Permission.WRITE_NOTE: ("notes.write",),
+    Permission.ALLOW_NOTES: ("notes.allow",),
+    Permission.STOP_NOTES: ("notes.stop", "notes.end"),
     Permission.RECORD_VISIT: (
         "visits.check_in", "visits.check_out", "visits.index", "visits.undo",
         "visits.noticed", "visits.say", "visits.check_ins",

@@ -16,6 +16,7 @@ from app.web.wording import (
     everywhere,
     evv,
     locations,
+    notes,
     odd_visits,
     pay,
     receipts,
@@ -42,6 +43,7 @@ SENTENCES: dict[str, LazyString] = {
     **account.SENTENCES,
     **receipts.SENTENCES,
     **locations.SENTENCES,
+    **notes.SENTENCES,
 }
 
 
