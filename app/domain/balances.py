@@ -9,11 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from app.domain import overtime, parameters, weekly_maximum
-from app.domain.periods import PayPeriod, Workweek, local_day
-from app.domain.weekly_maximum import AssignmentDates, Exemption, Grant, Key
-
-IHSS = "ihss"
-"""The program of most hours; WPCS hours are granted and counted apart from them."""
+from app.domain.periods import Month, PayPeriod, Workweek, local_day
+from app.domain.weekly_maximum import IHSS, WPCS, AssignmentDates, Exemption, Grant, Key
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +65,14 @@ class SubmissionFacts:
     exemption: Exemption = Exemption.NONE
     open_visit: bool = False
     """Whether the provider is still checked in at this recipient's within the period."""
+    stands: Mapping[date, int] | None = None
+    """Where a signed timesheet is amended: the minutes by day that stand approved until then."""
+    adds_only: bool = False
+    """Whether it may only add days to what stands (a supplement)."""
+    is_flagged: bool = False
+    """Whether the county looks at all that this provider claims for this recipient now."""
+    was_voided: bool = False
+    """Whether the county voided what was signed on this timesheet before."""
     program: str = IHSS
     """Which program's hours these are: a month's balances are its own, a week holds both (ACL 17-76)."""
 
@@ -75,6 +80,15 @@ class SubmissionFacts:
     def today(self) -> date:
         """The local day of submission."""
         return local_day(self.submitted_at)
+
+    @property
+    def own_assignments(self) -> tuple[AssignmentDates, ...]:
+        """The assignments that this timesheet can be for: this recipient's, under its program."""
+        return tuple(
+            dates
+            for dates in self.assignments
+            if (dates.recipient, dates.program) == (self.recipient, self.program)
+        )
 
     @property
     def total(self) -> int:
@@ -148,9 +162,14 @@ def week_bar(facts: SubmissionFacts, week: Workweek) -> WeekBar:
     everyone = [worked for worked in facts.worked if worked.on in week]
     own = [worked for worked in everyone if worked.recipient == facts.recipient]
     inside = facts.period if week in facts.period.workweeks else None
+    wpcs = (
+        dates
+        for dates in facts.assignments
+        if (dates.recipient, dates.program) == (facts.recipient, WPCS)
+    )
     return WeekBar(
         week=week,
-        maximum=weekly_maximum.of_week(facts.grants, week, inside),
+        maximum=weekly_maximum.with_wpcs(facts.grants, wpcs, week, inside),
         extra=facts.extras.get(week, 0),
         worked=_minutes(entry for entry in facts.entries if entry.on in week),
         already=_minutes(own),
@@ -197,8 +216,10 @@ def month_balances(facts: SubmissionFacts) -> MonthBalances:
     """The balances of the period's month, this timesheet's own hours not yet taken off.
 
     The month's grant is the largest in force on a day of the period, so that a change in the middle
-    of it takes no hours that were authorized when they were worked. A grant is of IHSS hours; of another
-    program's, only this provider's share is on file, and it takes nothing from them.
+    of it takes no hours that were authorized when they were worked. A grant or an assignment for a
+    part of the month is for that part of its hours, by days, rounded down to the minute. A grant is of
+    IHSS hours; of another program's, only this provider's share is on file, and it takes nothing
+    from them.
     """
     month = facts.period.month
     everyone = [worked for worked in facts.worked if worked.on in month]
@@ -208,10 +229,10 @@ def month_balances(facts: SubmissionFacts) -> MonthBalances:
         if (worked.recipient, worked.program) == (facts.recipient, facts.program)
     )
     others = _minutes(claim for claim in facts.others_claimed if claim.on in month)
-    days = facts.period.days
-    in_force = [grant for grant in facts.grants if any(grant.covers(day) for day in days)]
-    authorized = max((grant.minutes for grant in in_force), default=0)
-    share = authorized if facts.assigned_minutes is None else facts.assigned_minutes
+    authorized = _prorated(month_granted(facts), facts.grants, month)
+    share = authorized
+    if facts.assigned_minutes is not None:
+        share = _prorated(facts.assigned_minutes, facts.own_assignments, month)
     if facts.program != IHSS:
         authorized, others = share, 0
     exemption = None
@@ -223,6 +244,22 @@ def month_balances(facts: SubmissionFacts) -> MonthBalances:
         assigned=Balance(share, own),
         exemption=exemption,
     )
+
+
+def month_granted(facts: SubmissionFacts) -> int:
+    """A whole month's hours: the largest grant in force on a day of the period."""
+    days = facts.period.days
+    in_force = (grant for grant in facts.grants if any(grant.covers(day) for day in days))
+    return max((grant.minutes for grant in in_force), default=0)
+
+
+def _prorated(minutes: int, dated: Sequence[Grant | AssignmentDates], month: Month) -> int:
+    """The part of a month's minutes that its days in force are of all its days.
+
+    Where none is, all of it: then the days themselves are refused, and once is enough.
+    """
+    covered = sum(any(each.covers(day) for each in dated) for day in month.days)
+    return minutes * (covered or len(month.days)) // len(month.days)
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,13 +100,18 @@ class Month:
         return (self.starts_on + timedelta(days=31)).replace(day=1) - ONE_DAY
 
     @property
+    def days(self) -> tuple[date, ...]:
+        """All its days, first to last."""
+        return tuple(_days(self.starts_on, self.ends_on))
+
+    @property
     def workweeks_ending(self) -> tuple[Workweek, ...]:
         """The workweeks whose Saturday lies in the month (ACL 16-01), first to last.
 
         >>> [str(week.ends_on) for week in Month(date(2026, 2, 1)).workweeks_ending]
         ['2026-02-07', '2026-02-14', '2026-02-21', '2026-02-28']
         """
-        saturdays = (day for day in _days(self.starts_on, self.ends_on) if day.isoweekday() == 6)
+        saturdays = (day for day in self.days if day.isoweekday() == 6)
         return tuple(Workweek.of(day) for day in saturdays)
 
     def __contains__(self, day: date) -> bool:

@@ -199,7 +199,7 @@ def _facts(top: _Table) -> SubmissionFacts:
 @dataclass(frozen=True, slots=True)
 class _Recipient:
     monthly_authorized: int
-    assigned: int
+    assigned: int | None
     assignment: AssignmentDates
     others_claimed: tuple[DayHours, ...]
     extras: Mapping[Workweek, int]
@@ -222,7 +222,7 @@ def _recipient(name: str, table: _Table) -> _Recipient:
     monthly: int = table.take("monthly_authorized", _hours)
     recipient = _Recipient(
         monthly_authorized=monthly,
-        assigned=table.take("assigned", _hours, monthly),
+        assigned=table.take("assigned", _hours, None),
         assignment=_assignment(name, table.take("active", _table_at(table.key("active")))),
         others_claimed=tuple(
             _day_hours(each, "on") for each in table.take_tables("others_claimed")

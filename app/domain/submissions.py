@@ -8,10 +8,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from app.domain import overtime, parameters
-from app.domain.balances import IHSS, SubmissionFacts, WeekBar, month_balances, week_bar
+from app.domain.balances import (
+    SubmissionFacts,
+    WeekBar,
+    month_balances,
+    month_granted,
+    week_bar,
+)
 from app.domain.outcomes import Finding, Kind, block, hold, warning
 from app.domain.periods import Month, midnight_after
 from app.domain.timesheets import Hold
+from app.domain.weekly_maximum import IHSS
 
 
 def check_submission(facts: SubmissionFacts) -> list[Finding]:
@@ -83,9 +90,8 @@ def _future_hours(facts: SubmissionFacts) -> Iterator[Finding]:
 
 
 def _not_assigned(facts: SubmissionFacts) -> Iterator[Finding]:
-    own = [dates for dates in facts.assignments if dates.recipient == facts.recipient]
     for entry in facts.worked_entries:
-        if not any(dates.covers(entry.on) for dates in own):
+        if not any(dates.covers(entry.on) for dates in facts.own_assignments):
             yield block("NOT_ASSIGNED", on=entry.on, worked=entry.minutes)
 
 
@@ -227,7 +233,10 @@ class FirstHalfShare:
 
 
 def first_half_share(facts: SubmissionFacts) -> FirstHalfShare | None:
-    """The share of the month that its first half may take; None in a second half and for WPCS."""
+    """The share of the month that its first half may take; None in a second half and for WPCS.
+
+    Of a whole month's hours: who is authorized until the 15th only has all of them in the first half.
+    """
     if not facts.period.is_first_half or facts.program != IHSS:
         return None
     own = (
@@ -239,7 +248,7 @@ def first_half_share(facts: SubmissionFacts) -> FirstHalfShare | None:
     return FirstHalfShare(
         claimed=sum(worked.minutes for worked in own if worked.on in facts.period)
         + sum(claim.minutes for claim in others),
-        authorized=month_balances(facts).recipient.limit,
+        authorized=month_granted(facts),
         percent=parameters.value("timesheet.first_half_share", facts.period.starts_on),
     )
 

@@ -12,6 +12,9 @@ from enum import StrEnum
 from app.domain import parameters
 from app.domain.periods import PayPeriod, Workweek
 
+IHSS, WPCS = "ihss", "wpcs"
+"""The program of most hours, and the waiver program whose hours are granted and counted beside them."""
+
 Key = int | str
 """Whatever the caller tells one recipient from another by."""
 
@@ -39,11 +42,14 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class AssignmentDates:
-    """The days (inclusive) on which the provider is assigned to a recipient."""
+    """The days (inclusive) on which the provider is assigned to a recipient under a program."""
 
     recipient: Key
     starts_on: date
     ends_on: date | None = None
+    program: str = IHSS
+    monthly_minutes: int | None = None
+    """Her share of the recipient's month under the program, where it is known."""
 
     def covers(self, day: date) -> bool:
         """Whether the assignment is active on a day."""
@@ -71,6 +77,23 @@ def of_week(grants: Sequence[Grant], week: Workweek, period: PayPeriod | None = 
             if grant:
                 return of_grant(grant.minutes, day)
     return 0
+
+
+def with_wpcs(
+    grants: Sequence[Grant],
+    wpcs: Iterable[AssignmentDates],
+    week: Workweek,
+    period: PayPeriod | None = None,
+) -> int:
+    """The weekly maximum in minutes where WPCS hours come on top of a recipient's IHSS hours.
+
+    A week holds the hours of both (ACL 17-76). Of WPCS only what the county assigned to this provider
+    is on file; a quarter of that is added, up to 70:45 for both, and takes nothing from the IHSS hours.
+    """
+    ihss = of_week(grants, week, period)
+    shares = [Grant(each.monthly_minutes or 0, each.starts_on, each.ends_on) for each in wpcs]
+    ceiling = parameters.value("workweek.ceiling_with_wpcs", week.starts_on)
+    return max(ihss, min(ihss + of_week(shares, week, period), ceiling))
 
 
 def provider_limit(

@@ -237,6 +237,8 @@ def _assignments(session: Session, provider_id: int) -> _Assignments:
             Assignment.case_id,
             Assignment.starts_on,
             Assignment.ends_on,
+            Assignment.program,
+            Assignment.assigned_minutes,
             OvertimeExemption.kind,
             OvertimeExemption.starts_on.label("exempt_from"),
             OvertimeExemption.ends_on.label("exempt_until"),
@@ -244,7 +246,12 @@ def _assignments(session: Session, provider_id: int) -> _Assignments:
         .outerjoin(OvertimeExemption, OvertimeExemption.provider_id == Assignment.provider_id)
         .where(Assignment.provider_id == provider_id)
     ).all()
-    dates = {row.id: AssignmentDates(row.case_id, row.starts_on, row.ends_on) for row in rows}
+    dates = {
+        row.id: AssignmentDates(
+            row.case_id, row.starts_on, row.ends_on, row.program, row.assigned_minutes
+        )
+        for row in rows
+    }
     exemptions = {
         (Exemption(row.kind), row.exempt_from, row.exempt_until) for row in rows if row.kind
     }
