@@ -18,7 +18,7 @@ BIN = Path(sys.executable).parent
 AT_ONCE = 2  # of the suites that one processor is enough for
 PYTEST = (sys.executable, "-m", "pytest", "-q", "--durations=5")
 SIDE_BY_SIDE = (*PYTEST, "-n", "2", "--dist", "worksteal")
-JOURNEYS = (*PYTEST, "playwright", "-n", "3", "--dist", "worksteal")  # they wait more than they reckon
+JOURNEYS = (*PYTEST, "playwright", "-n", "2", "--dist", "worksteal")  # they wait more than they reckon
 
 
 @dataclass(frozen=True)

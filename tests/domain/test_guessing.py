@@ -55,7 +55,8 @@ def test_from_one_place_ten_thousand_are_at_most_twelve_hundred() -> None:
     looked_at: list[datetime] = []
     for number in range(GUESSES):
         at = NOON + number * SECOND
-        counted = [each for each in looked_at if each > at - guessing.counted_for(at)]
+        since = at - guessing.counted_for(at)
+        counted = [each for each in looked_at if each > since]
         if len(counted) < guessing.most_from_one_place("sign_in", at):
             looked_at.append(at)
     assert len(looked_at) == 1200
