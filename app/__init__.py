@@ -47,6 +47,7 @@ SCREENS = (
     "help_requests",
     "evv_figures",
     "odd_visits",
+    "what_if",
     "pwa",
     "system",
 )

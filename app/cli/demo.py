@@ -12,7 +12,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.cli import demo_history, demo_people
+from app.cli import demo_history, demo_notes, demo_people
 from app.config import Settings
 from app.extensions import db
 from app.models.engine import begin_for_writing
@@ -35,6 +35,7 @@ def load_command() -> None:
             demo_history.tell(
                 session, people, personas, now=clock.now(), folder=settings.payment_files
             )
+            demo_notes.leave(session, people, personas, now=clock.now())
     for line in demo_people.introduction(personas, settings.public_url):
         click.echo(line)
 

@@ -35,6 +35,8 @@ WHO_MAY_ENTER: dict[str, tuple[str, ...]] = {
         "pwa.events",
         "pwa.shell", "pwa.service_worker", "pwa.worker_module", "pwa.manifest",
         "system.livez", "system.readyz",
+        # Asked by anybody, and nothing is kept.
+        "what_if.index",
         # Whoever is shown a receipt may check it, signed in or not.
         "receipts.check", "receipts.keys",
         # The link in the letter to an address that two agents agreed on.

@@ -25,7 +25,9 @@ from app.web.wording import (
     service_desk,
     sign_in,
     timesheets,
+    violations,
     visits,
+    what_if,
 )
 
 SENTENCES: dict[str, LazyString] = {
@@ -34,6 +36,7 @@ SENTENCES: dict[str, LazyString] = {
     **visits.SENTENCES,
     **odd_visits.SENTENCES,
     **timesheets.SENTENCES,
+    **violations.SENTENCES,
     **pay.SENTENCES,
     **county.SENTENCES,
     **evv.SENTENCES,
@@ -44,6 +47,7 @@ SENTENCES: dict[str, LazyString] = {
     **receipts.SENTENCES,
     **locations.SENTENCES,
     **notes.SENTENCES,
+    **what_if.SENTENCES,
 }
 
 
