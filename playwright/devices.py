@@ -18,7 +18,10 @@ PATIENCE_MS = 60_000  # the processors may be busy with other things
 
 def launch_settings(chromium: BrowserType) -> dict[str, Any]:
     """How to start a Chromium, also as root."""
-    return {"executable_path": find(chromium.executable_path), "args": ["--no-sandbox", "--disable-gpu"]}
+    return {
+        "executable_path": find(chromium.executable_path),
+        "args": ["--no-sandbox", "--disable-gpu"],
+    }
 
 
 def context_settings(portal: Portal, **settings: Any) -> dict[str, Any]:

@@ -18,7 +18,6 @@ BIN = Path(sys.executable).parent
 AT_ONCE = 2  # of the suites that one processor is enough for
 PYTEST = (sys.executable, "-m", "pytest", "-q", "--durations=5")
 SIDE_BY_SIDE = (*PYTEST, "-n", "2", "--dist", "worksteal")
-JOURNEYS = (*PYTEST, "playwright", "-n", "2", "--dist", "worksteal")  # they wait more than they reckon
 
 
 @dataclass(frozen=True)
@@ -79,7 +78,7 @@ SUITES = (
     Suite("service worker", (sys.executable, "tests/run_node_tests.py")),
     Suite("python on SQLite", SIDE_BY_SIDE, fills_the_machine=True, environment={"TEST_DATABASE": "sqlite"}),
     Suite("python on PostgreSQL", SIDE_BY_SIDE, fills_the_machine=True, environment={"TEST_DATABASE": "postgresql"}),
-    Suite("browser journeys", JOURNEYS, "browser", fills_the_machine=True),
+    Suite("browser journeys", (*SIDE_BY_SIDE, "playwright"), "browser", fills_the_machine=True),
 )  # fmt: skip
 
 
