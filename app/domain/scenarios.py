@@ -1,28 +1,32 @@
 """What a policy scenario says, and where the rules say otherwise.
 
 A scenario is a situation in a TOML file that a county worker can read and check by hand: who works
-for whom, what was worked, what is submitted, and what must follow. An unknown key is refused, since
-a misspelt expectation would pass unseen.
+for whom, what was worked, what is submitted, and what must follow (ADR 0026 has every key). An unknown
+key is refused, since a misspelt expectation would pass unseen.
 """
 
 import tomllib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any, TypeVar
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
 
-from app.domain import weekly_maximum
-from app.domain.balances import DayHours, SubmissionFacts, WorkedElsewhere, week_bar
-from app.domain.hours import as_hhmm, parse_hhmm
-from app.domain.outcomes import Finding, Kind, Refused
-from app.domain.periods import LOS_ANGELES, PayPeriod, Workweek
-from app.domain.submissions import check_submission
-from app.domain.weekly_maximum import AssignmentDates, Exemption, Grant
-
-T = TypeVar("T")
-
-Expected = Mapping[str, object]
-"""What a scenario names of its outcome, by key: hours as minutes, codes as a set."""
+from app.domain import scenario_outcomes
+from app.domain.balances import DayHours, SubmissionFacts, WorkedElsewhere
+from app.domain.periods import Month, PayPeriod, Workweek
+from app.domain.scenario_outcomes import Expected
+from app.domain.strict_tables import (
+    Table,
+    TableError,
+    day,
+    hours,
+    local_instant,
+    one_of,
+    text,
+    whole_number,
+    yes_or_no,
+)
+from app.domain.violations import Violation
+from app.domain.weekly_maximum import IHSS, WPCS, AssignmentDates, Exemption, Grant
 
 
 class ScenarioError(Exception):
@@ -35,6 +39,8 @@ class Scenario:
 
     name: str
     facts: SubmissionFacts
+    history: tuple[Violation, ...]
+    """The provider's violations so far."""
     expected: Expected
 
 
@@ -47,297 +53,189 @@ class Mismatch:
     got: str
 
 
-def read(text: str) -> Scenario:
+def read(content: str) -> Scenario:
     """The scenario in a TOML text; ScenarioError names the key that is unknown, missing or wrong."""
     try:
-        content = tomllib.loads(text)
+        return _scenario(Table(tomllib.loads(content), ""))
     except tomllib.TOMLDecodeError as error:
         raise ScenarioError(f"is no TOML: {error}") from error
-    top = _Table(content, "")
-    name = top.take("name", _text)
-    top.take("authority", _text, None)
-    facts = _facts(top)
-    expected = _expected(top.take("expect", _table_at("expect"), _Table({}, "expect")))
-    top.finish()
-    return Scenario(name, facts, expected)
+    except TableError as error:
+        raise ScenarioError(str(error)) from error
 
 
 def mismatches(scenario: Scenario) -> list[Mismatch]:
     """Where the product's rules differ from what the scenario expects; an empty list is a pass."""
-    findings = check_submission(scenario.facts)
-    found = []
-    for key, expected in scenario.expected.items():
-        got = _outcome(key, scenario.facts, findings)
-        if got != expected:
-            found.append(Mismatch(key, _shown(expected), _shown(got)))
-    return found
-
-
-# ── What follows from the facts ──────────────────────────────────────────────────────────────────
-
-
-def _outcome(key: str, facts: SubmissionFacts, findings: list[Finding]) -> object:
-    if key.startswith("workweek "):
-        _, sunday, figure = key.split()
-        return _workweek_figure(facts, Workweek(date.fromisoformat(sunday)), figure)
-    return _OUTCOMES[key](facts, findings)
-
-
-def _weekly_maximum(facts: SubmissionFacts) -> int:
-    return weekly_maximum.of_week(facts.grants, facts.period.workweeks[0], facts.period)
-
-
-def _provider_weekly_limit(facts: SubmissionFacts) -> int:
-    """The limit in the weeks with two recipients, or with one recipient her weekly maximum."""
-    weeks = facts.period.workweeks
-    limits = [
-        weekly_maximum.provider_limit(facts.assignments, facts.exemption, week) for week in weeks
+    follows = scenario_outcomes.of(scenario.facts, scenario.history)
+    return [
+        Mismatch(key, scenario_outcomes.shown(expected), scenario_outcomes.shown(got))
+        for key, expected in scenario.expected.items()
+        if (got := follows(key)) != expected
     ]
-    with_two = [limit for limit in limits if limit is not None]
-    return min(with_two) if with_two else _weekly_maximum(facts)
 
 
-def _codes(kind: Kind) -> Callable[[SubmissionFacts, list[Finding]], frozenset[str]]:
-    return lambda facts, findings: frozenset(str(f.code) for f in findings if f.kind is kind)
+def _scenario(top: Table) -> Scenario:
+    name = top.take("name", text)
+    top.take("authority", text, None)
+    exemption, history = _provider(top.take_table("provider", "none"))
+    facts = _facts(top, exemption)
+    expected = scenario_outcomes.expected(top.take_table("expect", "nothing"))
+    top.finish()
+    return Scenario(name, facts, history, expected)
 
 
-_OUTCOMES: Mapping[str, Callable[[SubmissionFacts, list[Finding]], object]] = {
-    "weekly_maximum": lambda facts, findings: _weekly_maximum(facts),
-    "provider_weekly_limit": lambda facts, findings: _provider_weekly_limit(facts),
-    "blocks": _codes(Kind.BLOCK),
-    "warnings": _codes(Kind.WARNING),
-    "holds": _codes(Kind.HOLD),
-    "claimed": lambda facts, findings: facts.total,
-}
+def _provider(table: Table) -> tuple[Exemption, tuple[Violation, ...]]:
+    exemption: Exemption = table.take("exemption", Exemption, Exemption.NONE)
+    history = tuple(_violation(each) for each in table.take_tables("violations"))
+    table.finish()
+    return exemption, history
 
 
-def _workweek_figure(facts: SubmissionFacts, week: Workweek, figure: str) -> int:
-    """Figures of all recipients of the provider together."""
-    bar = week_bar(facts, week)
-    figures = {
-        "already_submitted": bar.provider_already,
-        "total": bar.provider_total,
-        "regular": bar.split.regular,
-        "overtime": bar.split.overtime,
-    }
-    return figures[figure]
+def _violation(table: Table) -> Violation:
+    violation = Violation(
+        month=table.take("month", lambda first: Month(day(first))),
+        noticed_on=table.take("noticed_on", day),
+        self_study_on=table.take("self_study_on", day, None),
+        overturned=table.take("overturned", yes_or_no, False),
+    )
+    table.finish()
+    return violation
 
 
-def _shown(outcome: object) -> str:
-    if isinstance(outcome, int):
-        return as_hhmm(outcome)
-    if isinstance(outcome, frozenset):
-        return f"[{', '.join(sorted(outcome))}]"
-    return str(outcome)
-
-
-# ── Reading, strictly ────────────────────────────────────────────────────────────────────────────
-
-
-class _Table:
-    """A table of the file, of which every key must be taken."""
-
-    def __init__(self, content: object, at: str) -> None:
-        if not isinstance(content, dict):
-            raise ScenarioError(f"{at}: must be a table")
-        self._rest: dict[str, Any] = dict(content)
-        self.at = at
-
-    def key(self, name: str) -> str:
-        return f"{self.at}.{name}" if self.at else name
-
-    def take(self, name: str, read: Callable[[Any], T], *default: T | None) -> Any:
-        """The value of a key as `read` has it; without a default the key must be there."""
-        if name not in self._rest:
-            if default:
-                return default[0]
-            raise ScenarioError(f"{self.key(name)}: missing key")
-        try:
-            return read(self._rest.pop(name))
-        except (TypeError, ValueError, Refused) as error:
-            raise ScenarioError(f"{self.key(name)}: {error}") from error
-
-    def take_tables(self, name: str) -> "list[_Table]":
-        """An array of tables; none where the key is not there."""
-        tables = self.take(name, _list, [])
-        return [_Table(content, self.key(name)) for content in tables]
-
-    def names(self) -> list[str]:
-        return list(self._rest)
-
-    def finish(self) -> None:
-        if self._rest:
-            raise ScenarioError(f"{self.key(next(iter(self._rest)))}: unknown key")
-
-
-def _facts(top: _Table) -> SubmissionFacts:
-    submitted_at: datetime = top.take("submitted_at", _local_instant)
-    exemption = _exemption(top.take("provider", _table_at("provider"), _Table({}, "provider")))
-    recipients = _recipients(top.take("recipients", _table_at("recipients")))
-    worked = [_worked(table, recipients) for table in top.take_tables("worked")]
-    sheet: _Table = top.take("timesheet", _table_at("timesheet"))
-    name = sheet.take("recipient", _one_of(recipients))
-    period = sheet.take("period", lambda day: PayPeriod.starting(_day(day)))
-    entries = _entries(sheet.take("hours", _table_at("timesheet.hours"), _Table({}, "hours")))
-    sheet.finish()
-    recipient = recipients[name]
-    return SubmissionFacts(
+def _facts(top: Table, exemption: Exemption) -> SubmissionFacts:
+    submitted_at = top.take("submitted_at", local_instant)
+    recipients = _recipients(top.take_table("recipients"))
+    worked = tuple(_worked(table, recipients) for table in top.take_tables("worked"))
+    sheet = top.take_table("timesheet")
+    name = sheet.take("recipient", one_of(recipients))
+    recipient, program = recipients[name], sheet.take("program", one_of(_PROGRAMS), IHSS)
+    facts = SubmissionFacts(
         submitted_at=submitted_at,
-        period=period,
+        period=sheet.take("period", lambda first: PayPeriod.starting(day(first))),
         recipient=name,
-        entries=entries,
-        grants=(Grant(recipient.monthly_authorized, date.min),),
-        assignments=tuple(other.assignment for other in recipients.values()),
-        assigned_minutes=recipient.assigned,
+        entries=_entries(sheet.take_table("hours", "none")),
+        grants=recipient.grants,
+        assignments=tuple(each for other in recipients.values() for each in other.assignments),
+        assigned_minutes=recipient.share(program),
         others_claimed=recipient.others_claimed,
-        worked=tuple(worked),
+        worked=worked,
         extras=recipient.extras,
         exemption=exemption,
+        open_visit=sheet.take("open_visit", yes_or_no, False),
+        program=program,
+    )
+    facts = _amended(facts, sheet)
+    sheet.finish()
+    return facts
+
+
+_PROGRAMS = {IHSS: "In-Home Supportive Services", WPCS: "Waiver Personal Care Services"}
+
+
+def _amended(facts: SubmissionFacts, sheet: Table) -> SubmissionFacts:
+    """The same where something stands approved on the timesheet, or the county had a hand in it."""
+    stands = {entry.on: entry.minutes for entry in _entries(sheet.take_table("approved", "none"))}
+    return replace(
+        facts,
+        stands=stands or None,
+        adds_only=sheet.take("supplement", yes_or_no, False),
+        is_flagged=sheet.take("flagged_pair", yes_or_no, False),
+        was_voided=sheet.take("voided", yes_or_no, False),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _Recipient:
-    monthly_authorized: int
-    assigned: int | None
-    assignment: AssignmentDates
+    grants: tuple[Grant, ...]
+    assignments: tuple[AssignmentDates, ...]
     others_claimed: tuple[DayHours, ...]
     extras: Mapping[Workweek, int]
 
-
-def _exemption(table: _Table) -> Exemption:
-    exemption: Exemption = table.take("exemption", Exemption, Exemption.NONE)
-    table.finish()
-    return exemption
+    def share(self, program: str) -> int | None:
+        return next((a.monthly_minutes for a in self.assignments if a.program == program), None)
 
 
-def _recipients(table: _Table) -> dict[str, _Recipient]:
-    names = table.names()
-    return {
-        name: _recipient(name, table.take(name, _table_at(f"recipients.{name}"))) for name in names
-    }
+def _recipients(table: Table) -> dict[str, _Recipient]:
+    return {name: _recipient(name, table.take_table(name)) for name in table.names()}
 
 
-def _recipient(name: str, table: _Table) -> _Recipient:
-    monthly: int = table.take("monthly_authorized", _hours)
+def _recipient(name: str, table: Table) -> _Recipient:
     recipient = _Recipient(
-        monthly_authorized=monthly,
-        assigned=table.take("assigned", _hours, None),
-        assignment=_assignment(name, table.take("active", _table_at(table.key("active")))),
-        others_claimed=tuple(
-            _day_hours(each, "on") for each in table.take_tables("others_claimed")
-        ),
+        grants=_grants(table),
+        assignments=_assignments(name, table),
+        others_claimed=tuple(_day_hours(each) for each in table.take_tables("others_claimed")),
         extras=_extras(table),
     )
-    table.take("wage_cents", _whole_number, None)
+    table.take("wage_cents", whole_number, None)
     table.finish()
     return recipient
 
 
-def _assignment(name: str, active: _Table) -> AssignmentDates:
-    dates = AssignmentDates(name, active.take("from", _day), active.take("until", _day, None))
+def _grants(table: Table) -> tuple[Grant, ...]:
+    """One amount for good, or dated ones."""
+    dated = table.take_tables("grants")
+    if not dated:
+        return (Grant(table.take("monthly_authorized", hours), date.min),)
+    return tuple(_grant(each) for each in dated)
+
+
+def _grant(table: Table) -> Grant:
+    grant = Grant(
+        table.take("monthly_authorized", hours),
+        table.take("from", day),
+        table.take("until", day, None),
+    )
+    table.finish()
+    return grant
+
+
+def _assignments(name: str, table: Table) -> tuple[AssignmentDates, ...]:
+    own = _assignment(name, table, IHSS)
+    wpcs = table.take("wpcs", lambda content: Table(content, table.key("wpcs")), None)
+    if wpcs is None:
+        return (own,)
+    beside = _assignment(name, wpcs, WPCS)
+    wpcs.finish()
+    return (own, beside)
+
+
+def _assignment(name: str, table: Table, program: str) -> AssignmentDates:
+    active = table.take_table("active")
+    share: int | None = table.take("assigned", hours, *(() if program == WPCS else (None,)))
+    dates = AssignmentDates(
+        name, active.take("from", day), active.take("until", day, None), program, share
+    )
     active.finish()
     return dates
 
 
-def _extras(table: _Table) -> Mapping[Workweek, int]:
+def _extras(table: Table) -> Mapping[Workweek, int]:
     extras: dict[Workweek, int] = {}
     for each in table.take_tables("extra_weekly"):
-        week: Workweek = each.take("week_of", lambda day: Workweek(_day(day)))
-        extras[week] = extras.get(week, 0) + each.take("hours", _hours)
+        week: Workweek = each.take("week_of", lambda sunday: Workweek(day(sunday)))
+        extras[week] = extras.get(week, 0) + each.take("hours", hours)
         each.finish()
     return extras
 
 
-def _worked(table: _Table, recipients: Mapping[str, _Recipient]) -> WorkedElsewhere:
-    recipient = table.take("recipient", _one_of(recipients))
-    hours = _day_hours(table, "on")
-    return WorkedElsewhere(recipient, hours.on, hours.minutes)
+def _worked(table: Table, recipients: Mapping[str, _Recipient]) -> WorkedElsewhere:
+    recipient = table.take("recipient", one_of(recipients))
+    program = table.take("program", one_of(_PROGRAMS), IHSS)
+    worked = _day_hours(table)
+    return WorkedElsewhere(recipient, worked.on, worked.minutes, program)
 
 
-def _day_hours(table: _Table, day_key: str) -> DayHours:
-    hours = DayHours(table.take(day_key, _day), table.take("hours", _hours))
+def _day_hours(table: Table) -> DayHours:
+    worked = DayHours(table.take("on", day), table.take("hours", hours))
     table.finish()
-    return hours
+    return worked
 
 
-def _entries(table: _Table) -> tuple[DayHours, ...]:
-    days = table.names()
-    return tuple(DayHours(_day_in_key(table, day), table.take(day, _hours)) for day in days)
+def _entries(table: Table) -> tuple[DayHours, ...]:
+    return tuple(DayHours(_day_in_key(table, on), table.take(on, hours)) for on in table.names())
 
 
-def _day_in_key(table: _Table, day: str) -> date:
+def _day_in_key(table: Table, on: str) -> date:
     try:
-        return date.fromisoformat(day)
+        return date.fromisoformat(on)
     except ValueError as error:
-        raise ScenarioError(f"{table.key(day)}: unknown key; a day is wanted") from error
-
-
-_FIGURES = ("already_submitted", "total", "regular", "overtime")
-
-
-def _expected(table: _Table) -> Expected:
-    expected: dict[str, object] = {}
-    for key in table.names():
-        if key in ("weekly_maximum", "provider_weekly_limit", "claimed"):
-            expected[key] = table.take(key, _hours)
-        elif key in ("blocks", "warnings", "holds"):
-            expected[key] = table.take(key, lambda codes: frozenset(map(_text, _list(codes))))
-    for week in table.take_tables("workweek"):
-        sunday = week.take("starts", lambda day: Workweek(_day(day))).starts_on
-        for figure in _FIGURES:
-            if figure in week.names():
-                expected[f"workweek {sunday} {figure}"] = week.take(figure, _hours)
-        week.finish()
-    table.finish()
-    return expected
-
-
-def _table_at(at: str) -> Callable[[Any], _Table]:
-    return lambda content: _Table(content, at)
-
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str):
-        raise TypeError("must be text")
-    return value
-
-
-def _whole_number(value: Any) -> int:
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise TypeError("must be a whole number")
-    return value
-
-
-def _hours(value: Any) -> int:
-    try:
-        return parse_hhmm(_text(value))
-    except (Refused, TypeError) as error:
-        raise ValueError(f'must be hours as "HH:MM", not {value!r}') from error
-
-
-def _day(value: Any) -> date:
-    if not isinstance(value, date) or isinstance(value, datetime):
-        raise TypeError("must be a date")
-    return value
-
-
-def _local_instant(value: Any) -> datetime:
-    if not isinstance(value, datetime) or value.tzinfo is not None:
-        raise TypeError("must be a local date and time")
-    return value.replace(tzinfo=LOS_ANGELES)
-
-
-def _list(value: Any) -> list[Any]:
-    if not isinstance(value, list):
-        raise TypeError("must be a list")
-    return value
-
-
-def _one_of(names: Mapping[str, object]) -> Callable[[Any], str]:
-    def read(value: Any) -> str:
-        if value not in names:
-            raise ValueError(f"{value!r} is none of the recipients")
-        return _text(value)
-
-    return read
+        raise TableError(f"{table.key(on)}: unknown key; a day is wanted") from error

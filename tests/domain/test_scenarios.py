@@ -65,6 +65,30 @@ def test_what_is_not_named_is_not_checked() -> None:
         ("", "submitted_at = 2026-03-16T09:00:00", "submitted_at: missing"),
         ('[[worked]]\nrecipient = "rosa"\n[timesheet]', "[timesheet]", "worked.on: missing"),
         ("[expect]\nworkweek = [{ starts = 2026-03-02 }]", "[expect]", "expect.workweek.starts"),
+        ("[[expect.workweek]]\nstarts = 2026-03-01\nmax = 1", "holds = []", "expect.workweek.max"),
+        ("[expect.violation]\nsoon = 1", "holds = []", "expect.violation.soon"),
+        ('weeks_without_approval = ["2026-03-01"]', "holds = []", "expect.weeks_without_approval"),
+        ("violations = [1]", "holds = []", "expect.violations: must be text"),
+        ("[provider]\nviolations = [{ month = 2026-03-02 }]", "[provider]", "violations.month"),
+        ("[provider]\nviolations = [{ month = 2026-03-01 }]", "[provider]", "noticed_on: missing"),
+        ('program = "ihs"\nperiod = 2026-03-01', "period = 2026-03-01", "none of ihss, wpcs"),
+        ("open_visit = 1\nperiod = 2026-03-01", "period = 2026-03-01", "must be true or false"),
+        ("grants = []\nwpcs = 1", 'monthly_authorized = "195:00"', "recipients.rosa"),
+        (
+            'grants = [{ monthly_authorized = "195:00" }]',
+            'monthly_authorized = "195:00"',
+            "grants.from: missing",
+        ),
+        (
+            "wpcs = { active = { from = 2025-01-01 } }\n[timesheet]",
+            "[timesheet]",
+            "recipients.rosa.wpcs.assigned: missing",
+        ),
+        ("approved = { soon = 1 }\nperiod = 2026-03-01", "period = 2026-03-01", "approved.soon"),
+        ("wage_cents = true\nactive", "active", "wage_cents: must be a whole number"),
+        ("name = 1", 'name = "Eight hours"', "name: must be text"),
+        ("others_claimed = 1\nactive", "active", "others_claimed: must be a list"),
+        ("active = 1", "active = { from = 2025-01-01 }", "recipients.rosa.active: must be a table"),
     ],
 )
 def test_a_key_that_is_unknown_missing_or_wrong_is_named(
@@ -74,6 +98,36 @@ def test_a_key_that_is_unknown_missing_or_wrong_is_named(
 
     with pytest.raises(ScenarioError, match=key):
         scenarios.read(text)
+
+
+def test_what_is_not_there_is_none_and_codes_and_weeks_are_lists() -> None:
+    text = (
+        SMALL
+        + """
+violations = ["notice"]
+exemption_left = "360:00"
+weeks_needing_approval = [2026-03-08, 2026-03-01]
+[expect.violation]
+back_on = 2026-03-01
+"""
+    )
+
+    assert scenarios.mismatches(scenarios.read(text)) == [
+        Mismatch("violations", "[notice]", "[]"),
+        Mismatch("exemption_left", "360:00", "none"),
+        Mismatch("weeks_needing_approval", "[2026-03-01, 2026-03-08]", "[]"),
+        Mismatch("violation back_on", "2026-03-01", "none"),
+    ]
+
+
+SHARED_KEYS = ("weekly_maximum", "provider_weekly_limit", "blocks", "warnings", "holds", "claimed")
+
+
+@pytest.mark.parametrize("key", SHARED_KEYS)
+def test_what_the_first_scenarios_could_expect_can_still_be_expected(key: str) -> None:
+    value = '"08:00"' if key not in ("blocks", "warnings", "holds") else "[]"
+
+    assert key in scenarios.read(SMALL.replace('claimed = "08:00"', f"{key} = {value}")).expected
 
 
 def test_a_file_that_is_no_toml_is_refused() -> None:
