@@ -25,8 +25,9 @@ from app.gateways import authenticator_apps, messaging, sealed_positions
 from app.gateways.aggregator_simulator import ACCOUNT, PROVIDER_ID, Simulator, served
 from app.models.accounts import Account, KeptForm
 from app.models.aggregator import AggregatorMessage, AggregatorRecord
-from app.models.cases import Assignment
+from app.models.cases import Assignment, Case
 from app.models.engine import begin_for_writing
+from app.models.notes import NoteConsent
 from app.models.people import Provider
 from app.models.visits import VisitEvent
 from app.services import sessions, visits
@@ -66,6 +67,7 @@ PERSONAL = {
     "mailing address": ("88 Okapi",),
     "answers": tuple(ANSWERS.values()),
     "passwords": (LONG_PASSWORD, NEW_PASSWORD),
+    "note": ("tamarind syrup",),
 }
 # Too short to be looked for among raw bytes: they are looked for as whole words.
 SHORT = {"SSN": ("7493", "6184", "3957"), "CIN": ("586Q",)}
@@ -303,6 +305,18 @@ def be_away_with_a_form_open(walk: Walk) -> None:
         assert db.session.scalars(select(KeptForm.sealed)).one()
 
 
+def leave_a_note(walk: Walk) -> None:
+    """A few words for the others who care for the same person."""
+    begin_for_writing()
+    with walk.app.app_context():
+        case = db.session.scalars(select(Case).where(Case.number == "2000077")).one()
+        account, page = account_id(USERNAME), f"/notes/{case.id}"
+        db.session.add(NoteConsent(case_id=case.id, given_by_id=account, given_at=clock.now()))
+        db.session.commit()
+    walk.send(page, {"text": "She takes tamarind syrup at four."}, "Save note")
+    assert "tamarind syrup" in walk.client.get(page).text
+
+
 def be_corrected_at_the_desk(walk: Walk) -> None:
     """Two agents agree that her address was mistaken, and she follows the link."""
     with walk.app.app_context():
@@ -376,6 +390,7 @@ PATHS: tuple[Callable[[Walk], Any], ...] = (
     change_contacts,
     add_factors,
     come_back,
+    leave_a_note,
     be_away_with_a_form_open,
     be_corrected_at_the_desk,
     be_told_to_the_state,
