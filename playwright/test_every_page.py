@@ -24,6 +24,7 @@ FOR_ALL = (
     "/",
     "/sign-in",
     "/help",
+    "/what-if?people=2&weeks=2",
     "/register",
     "/register/identity?role=provider&county=1",
     "/register/continue/no-such-link",

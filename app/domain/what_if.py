@@ -29,6 +29,8 @@ from app.domain.weekly_maximum import AssignmentDates, Exemption, Grant
 OF_ALL_RECIPIENTS = frozenset({"PROVIDER_WEEKLY_LIMIT_EXCEEDED"})
 """Findings about a provider's whole week: said once, whichever timesheet runs into it."""
 
+_Checked = tuple[SubmissionFacts, list[Finding]]
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -114,8 +116,9 @@ def answer(question: Question, on: date) -> Answer:
     ['WEEKLY_MAXIMUM_EXCEEDED']
     """
     facts = tuple(_in_turn(question))
-    planned = tuple(_changes(facts))
-    findings = _last_said([(each, check_submission(each)) for each in facts])
+    checked = [(each, check_submission(each)) for each in facts]
+    planned = tuple(_changes(checked))
+    findings = _last_said(checked)
     sheets = tuple(
         Sheet(int(each.recipient), each.period, each.total, said, changes)
         for each, said, changes in zip(facts, findings, planned, strict=True)
@@ -168,20 +171,22 @@ def _facts(
     )
 
 
-def _changes(facts: Iterable[SubmissionFacts]) -> Iterator[tuple[DayCut, ...]]:
-    """The changes of each timesheet, where those before it had been changed already."""
+def _changes(checked: Iterable[_Checked]) -> Iterator[tuple[DayCut, ...]]:
+    """The changes of each timesheet, where those before it had been changed already.
+
+    What nothing is said of needs none: less before it can only leave more to it.
+    """
     before: list[WorkedElsewhere] = []
-    for each in facts:
-        cuts = smallest_change(replace(each, worked=tuple(before)))
+    for each, found in checked:
+        too_much = any(finding.kind is not Kind.HOLD for finding in found)
+        cuts = smallest_change(replace(each, worked=tuple(before))) if too_much else ()
         yield cuts
         left = {entry.on: entry.minutes for entry in each.entries}
         left |= {cut.on: cut.within for cut in cuts}
         before += [WorkedElsewhere(each.recipient, on, minutes) for on, minutes in left.items()]
 
 
-def _last_said(
-    checked: Sequence[tuple[SubmissionFacts, list[Finding]]],
-) -> list[tuple[Finding, ...]]:
+def _last_said(checked: Sequence[_Checked]) -> list[tuple[Finding, ...]]:
     """What warns of a week or a month is said once, by the last timesheet, which knows all its hours."""
     last: dict[object, int] = {}
     for place, (facts, found) in enumerate(checked):
