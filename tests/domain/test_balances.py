@@ -125,3 +125,87 @@ def test_claimed_and_not_authorized_are_together_what_was_worked(
 def test_negative_minutes_cannot_be_worked() -> None:
     with pytest.raises(ValueError, match="cannot be worked"):
         DayHours(date(2026, 3, 16), -1)
+
+
+def test_a_grant_or_a_share_for_a_part_of_the_month_is_for_that_part_of_its_hours() -> None:
+    from_the_21st = AssignmentDates("rosa", date(2026, 3, 21), monthly_minutes=6000)
+    facts = replace(
+        ANAS_SECOND_HALF,
+        grants=(Grant(11_700, date(2026, 3, 16)),),
+        assignments=(from_the_21st, AssignmentDates("walter", YEAR)),
+        assigned_minutes=6000,
+        others_claimed=(),
+        worked=(),
+    )
+
+    balances = month_balances(facts)
+
+    assert balances.recipient == Balance(limit=11_700 * 16 // 31, claimed=0)
+    assert balances.assigned == Balance(limit=6000 * 11 // 31, claimed=0)
+
+
+def test_two_grants_or_assignments_that_follow_each_other_are_a_whole_month() -> None:
+    facts = replace(
+        ANAS_SECOND_HALF,
+        grants=(Grant(6000, YEAR, date(2026, 3, 9)), Grant(11_700, date(2026, 3, 10))),
+        assignments=(
+            AssignmentDates("rosa", YEAR, date(2026, 3, 9)),
+            AssignmentDates("rosa", date(2026, 3, 10)),
+        ),
+        assigned_minutes=6000,
+    )
+
+    balances = month_balances(facts)
+
+    assert (balances.recipient.limit, balances.assigned.limit) == (11_700, 6000)
+
+
+def test_without_a_day_in_the_month_nothing_is_authorized_and_a_share_stays_whole() -> None:
+    facts = replace(
+        ANAS_SECOND_HALF,
+        grants=(Grant(11_700, date(2026, 4, 1)),),
+        assignments=(AssignmentDates("rosa", date(2026, 4, 1)),),
+        assigned_minutes=6000,
+    )
+
+    balances = month_balances(facts)
+
+    assert (balances.recipient.limit, balances.assigned.limit) == (0, 6000)
+
+
+def test_a_part_of_a_month_is_rounded_down_to_whole_minutes() -> None:
+    limit = month_balances(
+        replace(ANAS_SECOND_HALF, grants=(Grant(11_699, date(2026, 3, 16)),))
+    ).recipient.limit
+
+    assert limit == 6038
+    assert type(limit) is int
+
+
+def test_the_assignment_of_a_timesheet_is_of_its_recipient_and_its_program() -> None:
+    ihss, wpcs = (AssignmentDates("rosa", YEAR, program=name) for name in ("ihss", "wpcs"))
+    facts = replace(ANAS_SECOND_HALF, assignments=(ihss, wpcs, AssignmentDates("walter", YEAR)))
+
+    assert facts.own_assignments == (ihss,)
+    assert replace(facts, program="wpcs").own_assignments == (wpcs,)
+
+
+def test_a_straddling_weeks_maximum_goes_by_the_timesheet_it_is_looked_at_from() -> None:
+    grants = (Grant(11_700, YEAR, date(2026, 3, 31)), Grant(6000, date(2026, 4, 1)))
+    straddling = Workweek(date(2026, 3, 29))
+    april = replace(ANAS_SECOND_HALF, grants=grants, period=PayPeriod(date(2026, 4, 1)))
+
+    assert week_bar(replace(ANAS_SECOND_HALF, grants=grants), straddling).maximum == 2925
+    assert week_bar(april, straddling).maximum == 1500
+    assert week_bar(replace(april, period=PayPeriod(date(2026, 5, 1))), straddling).maximum == 2925
+
+
+def test_the_wpcs_hours_of_another_recipient_are_not_hers() -> None:
+    shares = (
+        AssignmentDates("rosa", YEAR, program="wpcs", monthly_minutes=240),
+        AssignmentDates("walter", YEAR, program="wpcs", monthly_minutes=999),
+    )
+
+    facts = replace(ANAS_SECOND_HALF, assignments=(*ANAS_SECOND_HALF.assignments, *shares))
+
+    assert week_bar(facts, WEEK).maximum == 2925 + 60

@@ -108,3 +108,58 @@ def test_hours_in_a_file_are_hours_colon_minutes(text: str) -> None:
 def test_hours_are_shown_for_people_and_for_files() -> None:
     assert as_clock(5) == "0:05"
     assert as_hhmm(parse_hhmm("195:00")) == "195:00"
+
+
+@pytest.mark.parametrize(
+    ("hours", "minutes", "facts"),
+    [
+        ("8", "60", {"typed": "60"}),
+        ("8", "59", None),
+        ("24", "01", {"typed": "24:01", "limit": 1440}),
+        ("eight", "", {"typed": "eight"}),
+        ("-1", "", {"typed": "-1"}),
+        (".5", "", {"typed": ".5", "hours": 0, "minutes": 30}),
+        ("8.50", "", {"typed": "8.50", "hours": 8, "minutes": 30}),
+        ("7.999", "", {"typed": "7.999", "hours": 8, "minutes": 0}),
+        ("0.97", "", {"typed": "0.97", "hours": 0, "minutes": 58}),
+        ("x" * 50, "", {"typed": "x" * 40}),
+        ("-" * 50, "", {"typed": "-" * 40}),
+        ("٨" * 50, "", {"typed": "٨" * 40, "meant": "8" * 40}),
+    ],
+)
+def test_a_refusal_shows_what_was_typed_and_no_more_than_forty_letters_of_it(
+    hours: str, minutes: str, facts: dict[str, object] | None
+) -> None:
+    if facts is None:
+        assert parse_duration(hours, minutes) == 539
+        return
+    with pytest.raises(Refused) as refused:
+        parse_duration(hours, minutes)
+
+    assert refused.value.facts == facts
+
+
+@pytest.mark.parametrize(
+    ("text", "typed"),
+    [("x" * 50, "x" * 40), ("13:00 pm", "13:00 pm"), ("24:01", "24:01"), ("8:60", "8:60")],
+)
+def test_a_refused_time_of_day_is_shown(text: str, typed: str) -> None:
+    with pytest.raises(Refused) as refused:
+        parse_clock(text)
+
+    assert refused.value.facts == {"typed": typed}
+
+
+@pytest.mark.parametrize(
+    ("text", "minute"), [("1 am", 60), ("1:00 PM", 780), ("12 am", 0), ("11:59 p.m.", 1439)]
+)
+def test_the_hours_of_both_halves_of_the_day_are_read(text: str, minute: int) -> None:
+    assert parse_clock(text) == minute
+
+
+def test_hours_of_a_file_are_refused_with_what_was_written() -> None:
+    with pytest.raises(Refused) as refused:
+        parse_hhmm("x" * 50)
+
+    assert refused.value.code == "HOURS_NOT_A_NUMBER"
+    assert refused.value.facts == {"typed": "x" * 40}

@@ -82,3 +82,19 @@ def test_the_nights_the_clocks_change_make_days_of_23_and_25_hours() -> None:
 
     assert midnight_after(spring) - midnight_before(spring) == timedelta(hours=23)
     assert midnight_after(autumn) - midnight_before(autumn) == timedelta(hours=25)
+
+
+def test_a_month_and_a_half_month_hold_their_first_and_their_last_day() -> None:
+    march = Month(date(2026, 3, 1))
+
+    assert march.days[0] in march
+    assert march.days[-1] in march
+    assert len(march.days) == 31
+    assert date(2026, 4, 1) not in march
+    assert [PayPeriod.of(date(2026, 3, day)).starts_on.day for day in (1, 15, 16, 31)] == [
+        1, 1, 16, 16,
+    ]  # fmt: skip
+
+
+def test_a_local_midnight_is_told_in_utc() -> None:
+    assert midnight_before(date(2026, 3, 16)).tzinfo is UTC

@@ -6,12 +6,15 @@ import pytest
 
 from app.domain.periods import PayPeriod, Workweek
 from app.domain.weekly_maximum import (
+    IHSS,
+    WPCS,
     AssignmentDates,
     Exemption,
     Grant,
     of_grant,
     of_week,
     provider_limit,
+    with_wpcs,
 )
 
 OLD = Grant(195 * 60, date(2025, 1, 1), date(2026, 3, 31))
@@ -65,3 +68,45 @@ def test_two_programs_of_one_recipient_are_one_recipient() -> None:
 
     assert provider_limit(programs, Exemption.NONE, STRADDLING) is None
     assert provider_limit([], Exemption.EXEMPTION_1, STRADDLING) is None
+
+
+MARCH_WEEK = Workweek(date(2026, 3, 1))
+
+
+def wpcs(hours: int | None, starts_on: date = date(2025, 1, 1)) -> AssignmentDates:
+    minutes = None if hours is None else hours * 60
+    return AssignmentDates("rosa", starts_on, program=WPCS, monthly_minutes=minutes)
+
+
+def test_wpcs_hours_come_on_top_of_ihss_hours_in_a_week() -> None:
+    grants = (Grant(160 * 60, date(2025, 1, 1)),)
+
+    assert with_wpcs(grants, (), MARCH_WEEK) == 40 * 60
+    assert with_wpcs(grants, [wpcs(40)], MARCH_WEEK) == 50 * 60
+    assert with_wpcs((), [wpcs(40)], MARCH_WEEK) == 10 * 60
+    assert with_wpcs(grants, [wpcs(None)], MARCH_WEEK) == 40 * 60
+    assert with_wpcs(grants, [wpcs(40, date(2026, 3, 8))], MARCH_WEEK) == 40 * 60
+
+
+def test_both_programs_together_are_seventy_hours_forty_five_at_most() -> None:
+    assert with_wpcs((Grant(283 * 60, date(2025, 1, 1)),), [wpcs(40)], MARCH_WEEK) == 70 * 60 + 45
+    assert with_wpcs((Grant(282 * 60, date(2025, 1, 1)),), [wpcs(1)], MARCH_WEEK) == 70 * 60 + 45
+    assert with_wpcs((Grant(240 * 60, date(2025, 1, 1)),), [wpcs(40)], MARCH_WEEK) == 70 * 60
+
+
+def test_wpcs_hours_never_lower_what_ihss_alone_grants() -> None:
+    assert with_wpcs((Grant(300 * 60, date(2025, 1, 1)),), [wpcs(40)], MARCH_WEEK) == 75 * 60
+
+
+def test_the_wpcs_hours_of_a_straddling_week_go_by_the_first_day_inside_the_timesheet() -> None:
+    until_march = AssignmentDates("rosa", date(2025, 1, 1), date(2026, 3, 31), WPCS, 40 * 60)
+
+    first = with_wpcs((OLD, NEW), [until_march], STRADDLING, PayPeriod(date(2026, 3, 16)))
+    second = with_wpcs((OLD, NEW), [until_march], STRADDLING, PayPeriod(date(2026, 4, 1)))
+
+    assert first == of_grant(OLD.minutes, date(2026, 3, 29)) + 10 * 60
+    assert second == of_grant(NEW.minutes, date(2026, 4, 1))
+
+
+def test_an_assignment_is_of_ihss_unless_it_says_otherwise() -> None:
+    assert AssignmentDates("rosa", date(2025, 1, 1)).program == IHSS
