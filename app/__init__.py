@@ -13,6 +13,7 @@ from sqlalchemy.engine import make_url
 
 from app import config, extensions, web
 from app.cli import demo_people
+from app.domain import parameters
 from app.gateways import logs, passwords, sealed_positions
 from app.gateways.secrets import KeyRing
 from app.gateways.time_anchors import TimeAnchors
@@ -79,6 +80,7 @@ class Portal(Flask):
 def create_app(settings: config.Settings | None = None) -> Flask:
     """The portal as a WSGI application, by settings or else by the environment."""
     settings = settings or config.from_environment()
+    parameters.in_force()  # numbers of the law with a gap are refused now, not on the day of the gap
     logs.keep_private()
     app = Portal(__name__)
     app.extensions["settings"] = settings

@@ -85,8 +85,9 @@ def load(file: Path) -> Mapping[str, Parameter]:
         raise ParameterError(f"{file.name}: {error}") from error
 
 
-def _parameter(name: str, content: dict[str, Any]) -> Parameter:
-    if set(content) != {"about", "unit", "values"} or content["unit"] not in UNITS:
+def _parameter(name: str, content: Any) -> Parameter:
+    is_complete = isinstance(content, dict) and set(content) == {"about", "unit", "values"}
+    if not is_complete or content["unit"] not in UNITS:
         raise ParameterError(f"{name} needs about, values and a unit of {sorted(UNITS)}.")
     dated = tuple(_dated(name, content["unit"], entry) for entry in content["values"])
     _refuse_gaps_and_overlaps(name, dated)
@@ -100,19 +101,29 @@ def _dated(name: str, unit: str, entry: dict[str, Any]) -> DatedValue:
         raise ParameterError(
             f"{name} from {entry.get('from', '?')}: missing {sorted(missing)}, unknown {sorted(unknown)}."
         )
-    try:
-        number = parse_hhmm(entry["value"]) if unit == "hours" else int(entry["value"])
-    except (Refused, TypeError, ValueError) as error:
-        raise ParameterError(
-            f"{name} from {entry['from']}: {entry['value']!r} is no {unit}."
-        ) from error
+    for key in sorted({"from", "until"} & set(entry)):
+        if type(entry[key]) is not date:  # a TOML date and time is a date to Python, but no day
+            raise ParameterError(f"{name} from {entry['from']}: {key} must be a day.")
     return DatedValue(
-        value=number,
+        value=_number(name, unit, entry),
         starts_on=entry["from"],
         ends_on=entry.get("until"),
         authority=entry["authority"],
         reference=entry["reference"],
     )
+
+
+def _number(name: str, unit: str, entry: dict[str, Any]) -> int:
+    """The value as a whole number: 1.5 would be cut to 1 unseen, and true read as 1."""
+    value = entry["value"]
+    try:
+        if unit == "hours":
+            return parse_hhmm(value)
+        if type(value) is int and value >= 0:
+            return value
+    except (Refused, TypeError):
+        pass
+    raise ParameterError(f"{name} from {entry['from']}: {value!r} is no {unit}.")
 
 
 def _refuse_gaps_and_overlaps(name: str, values: tuple[DatedValue, ...]) -> None:

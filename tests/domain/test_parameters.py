@@ -73,6 +73,12 @@ def test_gaps_and_overlaps_are_refused_naming_file_key_and_date(
         ("from = 2026-01-01\nvalue = 1\nnote = 1", "days", "unknown"),
         ("from = 2026-01-01", "days", "missing"),
         ("from = 2026-01-02\nuntil = 2026-01-01\nvalue = 1", "days", "ends before it starts"),
+        ("from = 2026-01-01\nvalue = 1.5", "days", "from 2026-01-01: 1.5 is no days"),
+        ("from = 2026-01-01\nvalue = true", "days", "True is no days"),
+        ("from = 2026-01-01\nvalue = -1", "days", "-1 is no days"),
+        ("from = 2026-01-01\nvalue = 40", "hours", "40 is no hours"),
+        ('from = "2026-01-01"\nvalue = 1', "days", "a.b from 2026-01-01: from must be a day"),
+        ("from = 2026-01-01\nuntil = 2026-02-01T00:00:00\nvalue = 1", "days", "until must be"),
     ],
 )
 def test_a_value_that_cannot_be_right_is_refused(
@@ -85,3 +91,21 @@ def test_a_value_that_cannot_be_right_is_refused(
 def test_a_day_before_the_first_value_has_none() -> None:
     with pytest.raises(ParameterError, match="overtime_after has no value on 2015-12-31"):
         parameters.value("workweek.overtime_after", date(2015, 12, 31))
+
+
+def test_a_parameter_without_a_table_of_its_own_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "law.toml"
+    file.write_text("[a]\nb = 3\n", encoding="utf-8")
+
+    with pytest.raises(ParameterError, match=r"law\.toml: a\.b needs about, values and a unit"):
+        parameters.load(file)
+
+
+def test_values_need_not_be_written_in_the_order_of_their_days(tmp_path: Path) -> None:
+    file = written(
+        tmp_path,
+        'from = 2026-03-01\nvalue = "44:00"',
+        'from = 2026-01-01\nuntil = 2026-02-28\nvalue = "40:00"',
+    )
+
+    assert {dated.value for dated in parameters.load(file)["a.b"].values} == {2400, 2640}
