@@ -15,6 +15,7 @@ from app.domain.positions import Fix
 from app.models.accounts import Account, Passkey
 from app.models.aggregator import AggregatorRecord
 from app.models.cases import Assignment, AuthorizedHours, Case
+from app.models.claims import Claim, ClaimDay
 from app.models.devices import Device, TrustedDevice
 from app.models.devices import Session as SignedInSession
 from app.models.factors import ContactChange
@@ -77,6 +78,7 @@ def move_in(session: Session) -> Household:
     household.ids["record_id"] = [_evv_record(session, household)]
     household.ids["payment_id"] = _payments(session, household, sheets[3:])
     household.ids |= _devices(session, provider)
+    household.ids["claim_id"] = _claims(session, household)
     household.ids |= _notes(session, household)
     session.commit()
     return household
@@ -268,6 +270,21 @@ def _notes(session: Session, of: Household) -> dict[str, list[int]]:
     session.add(note)
     session.flush()
     return {"case_id": [case_id], "note_id": [note.id]}
+
+
+def _claims(session: Session, of: Household) -> list[int]:
+    """One that is signed, and one that is not."""
+    found = []
+    for kind, status in (("travel", "waiting"), ("sick_leave", "saved")):
+        claim = Claim(
+            assignment_id=of.assignment.id, period_starts_on=date(2026, 3, 1), kind=kind,
+            status=status, created_at=NOON, changed_at=NOON, signed_at=NOON, reason="canary note",
+            days=[ClaimDay(on=date(2026, 3, 2), minutes=60)],
+        )  # fmt: skip
+        session.add(claim)
+        session.flush()
+        found.append(claim.id)
+    return found
 
 
 def _passkey(session: Session, of: Account) -> int:

@@ -25,6 +25,7 @@ from app.gateways.texting import texter_for
 from app.models.engine import begin_for_writing
 from app.services import (
     audit,
+    claim_pay,
     counted_tries,
     disavowals,
     forgotten_taps,
@@ -116,7 +117,7 @@ def run_job(job: Job, at: datetime) -> bool:
 
 
 def _release(session: Session, at: datetime) -> int:
-    return holds.release_due(session, at=at)
+    return holds.release_due(session, at=at) + claim_pay.go_on_due(session, at=at)
 
 
 def _remind(session: Session, at: datetime) -> int:

@@ -37,7 +37,12 @@ def run_command(issue_on: datetime) -> None:
         click.echo(line)
     for unpaid in summary.unpaid:
         why = sentence(unpaid.refused.code, unpaid.refused.facts)
-        click.echo(f"Timesheet {unpaid.timesheet_id} was not paid. {why}", err=True)
+        what = (
+            f"Timesheet {unpaid.timesheet_id}"
+            if unpaid.timesheet_id
+            else f"Claim {unpaid.claim_id}"
+        )
+        click.echo(f"{what} was not paid. {why}", err=True)
     if summary.unpaid:
         raise SystemExit(SOME_UNPAID)
 

@@ -25,6 +25,8 @@ class Permission(StrEnum):
     SEE_CASELOAD = "see_caseload"
     RELEASE_HOLD = "release_hold"
     SETTLE_DISPUTE = "settle_dispute"
+    MAKE_CLAIM = "make_claim"  # for travel time or sick leave
+    REFUSE_CLAIM = "refuse_claim"
     ANSWER_HELP_REQUEST = "answer_help_request"
     WEIGH_VISIT = "weigh_visit"  # what was noticed about one; it changes no pay
     FIND_ACCOUNT = "find_account"
@@ -48,6 +50,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.KEEP_TIMESHEET,
             Permission.SEE_OWN_PAY,
             Permission.DISPUTE_PAYMENT,
+            Permission.MAKE_CLAIM,
             Permission.SEE_OWN_RECORDS,
             Permission.READ_NOTES,
             Permission.WRITE_NOTE,
@@ -78,6 +81,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.SEE_CASELOAD,
             Permission.RELEASE_HOLD,
             Permission.SETTLE_DISPUTE,
+            Permission.REFUSE_CLAIM,
             Permission.ANSWER_HELP_REQUEST,
             Permission.WEIGH_VISIT,
             Permission.MANAGE_OWN_ACCOUNT,

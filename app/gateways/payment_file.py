@@ -1,7 +1,7 @@
 """What is handed to whoever moves the money? A batch as a text file, the same bytes each time.
 
 JSON lines in ASCII, keys sorted, each line ended by LF: a `batch` line, one `payment` line a payment
-in the order of timesheet and version, and a `control` line with the counts, the totals and the
+in the order of timesheet and version, then those of claims, and a `control` line with the counts, the totals and the
 SHA-256 of everything above it. Money is whole cents, hours are whole minutes, days are ISO. Nothing
 in it depends on when or how often it was written. docs/operating.md describes it field by field.
 """
@@ -12,7 +12,7 @@ import json
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 
@@ -45,12 +45,28 @@ class PaymentLine:
 
 
 @dataclass(frozen=True, slots=True)
-class PaymentRecord:
-    """One payment of the batch; timesheet and version together name it for ever."""
+class SheetVersion:
+    """The signed version of a timesheet; both numbers together name its payment for ever."""
 
     timesheet: int
     version: int
     receipt: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignedClaim:
+    """The claim for travel or sick leave that names its payment for ever."""
+
+    claim: int
+    claim_kind: str
+    receipt: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentRecord:
+    """One payment of the batch, and for what it is."""
+
+    paid_for: SheetVersion | SignedClaim
     provider_number: str
     case_number: str
     program: str
@@ -142,9 +158,7 @@ def lines_of(batch: Batch, payments: Iterable[PaymentRecord]) -> Iterator[bytes]
 def _payment(payment: PaymentRecord) -> dict[str, object]:
     return {
         "record": "payment",
-        "timesheet": payment.timesheet,
-        "version": payment.version,
-        "receipt": payment.receipt,
+        **asdict(payment.paid_for),
         "provider_number": payment.provider_number,
         "case_number": payment.case_number,
         "program": payment.program,
@@ -166,7 +180,7 @@ def _payment(payment: PaymentRecord) -> dict[str, object]:
 
 def _must_add_up(payment: PaymentRecord) -> None:
     if sum(line.cents for line in payment.lines) != payment.gross_cents:
-        raise TotalsDiffer(f"timesheet {payment.timesheet}, version {payment.version}")
+        raise TotalsDiffer(str(payment.paid_for))
 
 
 def _line(content: dict[str, object]) -> bytes:

@@ -4,6 +4,7 @@ from app.models import accounts as accounts
 from app.models import aggregator as aggregator
 from app.models import audit as audit
 from app.models import cases as cases
+from app.models import claims as claims
 from app.models import devices as devices
 from app.models import factors as factors
 from app.models import messages as messages

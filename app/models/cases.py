@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, Select, UniqueConstraint, or_, select
+from sqlalchemy import CheckConstraint, ForeignKey, Select, UniqueConstraint, false, or_, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import Base
@@ -24,7 +24,10 @@ class Case(Base):
 
 
 class AuthorizedHours(Base):
-    """The minutes a month that a recipient is granted, from a day on until the next grant."""
+    """The minutes a month that a recipient is granted, from a day on until the next grant.
+
+    `wait_time` says that waiting with her at the doctor's is authorized among them.
+    """
 
     __tablename__ = "authorized_hours"
     __table_args__ = (
@@ -35,6 +38,7 @@ class AuthorizedHours(Base):
     case_id: Mapped[int] = mapped_column(ForeignKey("care_case.id"))
     starts_on: Mapped[date]
     monthly_minutes: Mapped[int]
+    wait_time: Mapped[bool] = mapped_column(default=False, server_default=false())
     case: Mapped[Case] = relationship(back_populates="grants")
 
 

@@ -1,11 +1,14 @@
-"""What was paid for which signed version, in which run, and how was it reckoned?"""
+"""What was paid for which signed version or claim, in which run, and how was it reckoned?"""
 
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Select, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.domain.claims import PAYMENT_STATUS
 from app.models.base import Base
+from app.models.cases import Assignment
+from app.models.claims import Claim
 from app.models.timesheets import Timesheet, TimesheetVersion
 
 
@@ -29,12 +32,23 @@ class PayrollRun(Base):
 
 
 class Payment(Base):
-    """What is paid for one approved version, once; never changed, only disputed or followed up."""
+    """What is paid for one approved version, or one claim, once.
+
+    Never changed, only disputed or followed up.
+    """
 
     __tablename__ = "payment"
+    __table_args__ = (
+        CheckConstraint(
+            "(version_id IS NULL) = (timesheet_id IS NULL) "
+            "AND (claim_id IS NULL) <> (timesheet_id IS NULL)",
+            name="one_of_two",
+        ),
+    )
 
-    version_id: Mapped[int] = mapped_column(ForeignKey("timesheet_version.id"), unique=True)
-    timesheet_id: Mapped[int] = mapped_column(ForeignKey("timesheet.id"), index=True)
+    version_id: Mapped[int | None] = mapped_column(ForeignKey("timesheet_version.id"), unique=True)
+    timesheet_id: Mapped[int | None] = mapped_column(ForeignKey("timesheet.id"), index=True)
+    claim_id: Mapped[int | None] = mapped_column(ForeignKey("claim.id"), unique=True)
     run_id: Mapped[int] = mapped_column(ForeignKey("payroll_run.id"), index=True)
     provider_id: Mapped[int] = mapped_column(ForeignKey("provider.id"), index=True)
     gross_cents: Mapped[int]
@@ -50,8 +64,31 @@ class Payment(Base):
         back_populates="payment", order_by="EarningsLine.id"
     )
     run: Mapped[PayrollRun] = relationship(lazy="joined", innerjoin=True)
-    version: Mapped[TimesheetVersion] = relationship()
-    timesheet: Mapped[Timesheet] = relationship()
+    version: Mapped[TimesheetVersion | None] = relationship()
+    timesheet: Mapped[Timesheet | None] = relationship()
+    claim: Mapped[Claim | None] = relationship()
+
+    @property
+    def paid_for(self) -> Timesheet | Claim:
+        """The timesheet or the claim; each has an assignment and a half month."""
+        found = self.claim or self.timesheet
+        assert found is not None  # noqa: S101 - the table has one of the two
+        return found
+
+    @property
+    def assignment(self) -> Assignment:
+        return self.paid_for.assignment
+
+    @property
+    def period_starts_on(self) -> date:
+        return self.paid_for.period_starts_on
+
+    @property
+    def status(self) -> str | None:
+        """How it stands, as domain/timesheets.PaymentStatus has it."""
+        if self.claim is not None:
+            return PAYMENT_STATUS.get(self.claim.status)
+        return None if self.timesheet is None else self.timesheet.payment_status
 
 
 class EarningsLine(Base):
@@ -59,7 +96,9 @@ class EarningsLine(Base):
 
     __tablename__ = "earnings_line"
     __table_args__ = (
-        CheckConstraint("kind IN ('straight', 'overtime_premium')", name="kind"),
+        CheckConstraint(
+            "kind IN ('straight', 'travel', 'sick_leave', 'overtime_premium')", name="kind"
+        ),
         CheckConstraint("minutes >= 0", name="not_negative"),
     )
 

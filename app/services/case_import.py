@@ -221,10 +221,13 @@ class _Import:
         case = self._known_case(row.case_number)
         grant = self.grants.get((case.id, row.starts_on))
         if grant is not None:
-            return _bring_up(grant, monthly_minutes=row.monthly_minutes)
+            return _bring_up(grant, monthly_minutes=row.monthly_minutes, wait_time=row.wait_time)
         self._add(
             AuthorizedHours(
-                case_id=case.id, starts_on=row.starts_on, monthly_minutes=row.monthly_minutes
+                case_id=case.id,
+                starts_on=row.starts_on,
+                monthly_minutes=row.monthly_minutes,
+                wait_time=row.wait_time,
             )
         )
         return ADDED

@@ -14,7 +14,7 @@ COLUMNS = frozenset(
     {
         "record", "provider_number", "case_number", "first_name", "last_name", "date_of_birth",
         "language", "county", "address", "latitude", "longitude", "program", "starts_on", "ends_on",
-        "hours", "live_in", "relationship", "ssn_last4", "cin_last4",
+        "hours", "wait_time", "live_in", "relationship", "ssn_last4", "cin_last4",
     }
 )  # fmt: skip
 PROGRAMS = frozenset({"ihss", "wpcs"})
@@ -82,6 +82,7 @@ class HoursRow:
     case_number: str
     starts_on: date
     monthly_minutes: int
+    wait_time: bool
 
     @property
     def key(self) -> Key:
@@ -171,7 +172,11 @@ def _case(line: int, cells: Cells) -> CaseRow:
 
 def _hours_row(line: int, cells: Cells) -> HoursRow:
     return HoursRow(
-        line, _number(cells, "case_number", 7), _day(cells, "starts_on"), _hours(cells, "hours")
+        line,
+        _number(cells, "case_number", 7),
+        _day(cells, "starts_on"),
+        _hours(cells, "hours"),
+        YES_OR_NO[_word(cells, "wait_time", YES_OR_NO, "no")],
     )
 
 

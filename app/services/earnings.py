@@ -10,10 +10,12 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.domain.claims import ClaimKind
 from app.domain.earnings import Line, LineKind, RatedHours, sheet_earnings
 from app.domain.outcomes import Refused
 from app.domain.periods import PayPeriod, Workweek
 from app.models.cases import Assignment, Case
+from app.models.claims import Claim, ClaimDay
 from app.models.payments import EarningsLine, Payment
 from app.models.people import Recipient, WageRate
 from app.models.timesheets import Timesheet, TimesheetVersion
@@ -22,22 +24,32 @@ Minutes = Mapping[date, int]
 
 
 def lines_for(
-    session: Session, assignment: Assignment, minutes_by_day: Minutes
+    session: Session,
+    assignment: Assignment,
+    minutes_by_day: Minutes,
+    kind: LineKind = LineKind.STRAIGHT,
 ) -> tuple[Line, ...]:
     """The lines that these hours of an assignment earn after all that is paid so far; only reads.
 
-    For payroll, and for the forecast beside an open sheet. Refuses with NO_WAGE_RATE (day_on)
-    when the recipient's county has no wage on a day that was worked.
+    For payroll, and for the forecast beside an open sheet; `kind` says whether they are care, travel
+    to the recipient, or sick leave. Refuses with NO_WAGE_RATE (day_on) when the recipient's county
+    has no wage on a day of them.
     """
     weeks = {Workweek.of(on) for on in minutes_by_day}
     paid = _versions_paid(session, assignment.provider_id, weeks)
-    counties = {assignment.case.recipient.county_id} | {county for county, _content in paid}
-    wages = Wages(session, counties)
+    travelled = _travel_paid(session, assignment.provider_id, weeks)
+    here = assignment.case.recipient.county_id
+    wages = Wages(session, {here, *(county for county, _ in paid), *travelled})
     before = [
         hours for county, content in paid for hours in wages.rated(county, signed_minutes(content))
     ]
+    before += [
+        hours
+        for county, days in travelled.items()
+        for hours in wages.rated(county, days, LineKind.TRAVEL)
+    ]
     return sheet_earnings(
-        wages.rated(assignment.case.recipient.county_id, minutes_by_day),
+        wages.rated(here, minutes_by_day, kind),
         paid_before=before,
         premium_paid=_premium_paid(session, assignment.provider_id, weeks),
     )
@@ -49,6 +61,17 @@ def signed_minutes(content: Mapping[str, object]) -> dict[date, int]:
     if not isinstance(days, list):
         raise TypeError("A signed version lists its days.")
     return {date.fromisoformat(day["on"]): day["minutes"] for day in days if day["minutes"]}
+
+
+def row(line: Line) -> EarningsLine:
+    """A line as a payment keeps it."""
+    return EarningsLine(
+        kind=line.kind,
+        week_of=None if line.week is None else line.week.starts_on,
+        rate_cents=line.rate_cents,
+        minutes=line.minutes,
+        cents=line.cents,
+    )
 
 
 class Wages:
@@ -67,10 +90,12 @@ class Wages:
             raise Refused("NO_WAGE_RATE", day_on=day)
         return in_force[-1].cents
 
-    def rated(self, county_id: int, minutes_by_day: Minutes) -> list[RatedHours]:
-        """A recipient's hours, each day at its wage."""
+    def rated(
+        self, county_id: int, minutes_by_day: Minutes, kind: LineKind = LineKind.STRAIGHT
+    ) -> list[RatedHours]:
+        """Hours for recipients of one county, each day at its wage."""
         return [
-            RatedHours(on, minutes, self.on(county_id, on))
+            RatedHours(on, minutes, self.on(county_id, on), kind)
             for on, minutes in sorted(minutes_by_day.items())
         ]
 
@@ -90,6 +115,31 @@ def _versions_paid(
         .where(Payment.provider_id == provider_id, Timesheet.period_starts_on.in_(periods))
     )
     return [(county_id, content) for county_id, content in paid]
+
+
+def _travel_paid(
+    session: Session, provider_id: int, weeks: Iterable[Workweek]
+) -> dict[int, dict[date, int]]:
+    """Minutes of travel paid to the provider in these weeks, by county and day."""
+    days = [day for week in weeks for day in week.days]
+    rows = session.execute(
+        select(Recipient.county_id, ClaimDay.on, func.sum(ClaimDay.payable_minutes))
+        .join(Claim, ClaimDay.claim_id == Claim.id)
+        .join(Payment, Payment.claim_id == Claim.id)
+        .join(Assignment, Claim.assignment_id == Assignment.id)
+        .join(Case, Assignment.case_id == Case.id)
+        .join(Recipient, Case.recipient_id == Recipient.id)
+        .where(
+            Payment.provider_id == provider_id,
+            Claim.kind == ClaimKind.TRAVEL,
+            ClaimDay.on.in_(days),
+        )
+        .group_by(Recipient.county_id, ClaimDay.on)
+    )
+    paid: dict[int, dict[date, int]] = {}
+    for county_id, on, minutes in rows:
+        paid.setdefault(county_id, {})[on] = int(minutes or 0)
+    return paid
 
 
 def _premium_paid(

@@ -180,4 +180,4 @@ def _payments(session: Session, ids: Iterable[int]) -> dict[int, Payment]:
         .options(joinedload(Payment.run))
         .order_by(Payment.id)
     )
-    return {payment.timesheet_id: payment for payment in found}
+    return {payment.timesheet_id: payment for payment in found if payment.timesheet_id}

@@ -4,21 +4,24 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
+from sqlalchemy import Select, func, select, union_all
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
+from app.domain.claims import ClaimAction, ClaimStatus
 from app.domain.disputes import check_answer, check_dispute
 from app.domain.outcomes import Refused
 from app.domain.permissions import Role
 from app.domain.timesheets import Action, PaymentStatus, SheetStatus
 from app.models.accounts import Account
 from app.models.cases import Assignment, Case
+from app.models.claims import Claim
 from app.models.payments import EarningsLine, Payment, payments_of
 from app.models.people import Recipient
 from app.models.timesheets import Timesheet
-from app.services import audit, notices, timesheets
+from app.services import audit, claim_steps, notices, timesheets
 
 READ_AT_A_TIME = 200
+PAID_FOR = (joinedload(Payment.timesheet), joinedload(Payment.claim))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,7 @@ def list_of(
     """A page of a provider's payments, the newest first."""
     return session.scalars(
         _own(session, account)
-        .options(joinedload(Payment.timesheet, innerjoin=True))
+        .options(*PAID_FOR)
         .limit(limit)
         .offset(offset)
     ).all()
@@ -46,7 +49,7 @@ def own(session: Session, account: Account, payment_id: int) -> Payment:
     return session.scalars(
         _own(session, account)
         .where(Payment.id == payment_id)
-        .options(joinedload(Payment.timesheet, innerjoin=True), selectinload(Payment.lines))
+        .options(*PAID_FOR, selectinload(Payment.lines))
     ).one()
 
 
@@ -54,7 +57,7 @@ def history_of(session: Session, account: Account) -> Iterator[PaidLine]:
     """Every line that a provider was ever paid, the newest payment first; read a piece at a time."""
     payments = session.scalars(
         _own(session, account)
-        .options(joinedload(Payment.timesheet, innerjoin=True), selectinload(Payment.lines))
+        .options(*PAID_FOR, selectinload(Payment.lines))
         .execution_options(yield_per=READ_AT_A_TIME)
     )
     for payment in payments:
@@ -64,7 +67,7 @@ def history_of(session: Session, account: Account) -> Iterator[PaidLine]:
 
 def is_disputable(payment: Payment) -> bool:
     """Whether the provider can say now that the payment is wrong."""
-    return payment.timesheet.payment_status == PaymentStatus.PAYMENT_ISSUED
+    return payment.status == PaymentStatus.PAYMENT_ISSUED
 
 
 def dispute(
@@ -83,14 +86,14 @@ def dispute(
     """
     code, told = check_dispute(reason, note)
     audit.take_turns(session, by)
-    timesheets.lock(session, payment.timesheet)
+    _lock(session, payment)
     if not is_disputable(payment):
         raise Refused("NOT_DISPUTABLE")
-    timesheets.move(session, payment.timesheet, Action.DISPUTE, by=by, at=at, reason=code)
+    _move(session, payment, Action.DISPUTE, by=by, at=at, reason=code)
     payment.disputed_at, payment.dispute_reason, payment.dispute_note = at, code, told
     payment.settled_at = payment.settled_reason = None
     _record(session, "payment:dispute", payment, by=by, at=at, facts={"reason": code})
-    county = _workers_of(session, payment.timesheet.assignment.recipient.county_id)
+    county = _workers_of(session, payment.assignment.recipient.county_id)
     notices.queue(session, county, "PAYMENT_DISPUTED", _named(payment), at=at)
     session.commit()
 
@@ -104,13 +107,13 @@ def settle(
     """
     told = check_answer(answer)
     audit.take_turns(session, by)
-    timesheets.lock(session, payment.timesheet)
-    if payment.timesheet.payment_status != PaymentStatus.DISPUTED:
+    _lock(session, payment)
+    if payment.status != PaymentStatus.DISPUTED:
         raise Refused("NOT_DISPUTED")
-    timesheets.move(session, payment.timesheet, Action.SETTLE, by=by, at=at, reason=told)
+    _move(session, payment, Action.SETTLE, by=by, at=at, reason=told)
     payment.settled_at, payment.settled_reason = at, told
     _record(session, "payment:settle", payment, by=by, at=at, facts={"reason": told})
-    person_id = payment.timesheet.assignment.provider.person_id
+    person_id = payment.assignment.provider.person_id
     provider = notices.accounts_of_people(session, [person_id], Role.PROVIDER)
     facts = _named(payment) | {"reason": told}
     notices.queue(session, provider, "PAYMENT_SETTLED", facts, at=at)
@@ -138,22 +141,54 @@ def _own(session: Session, account: Account) -> Select[Payment]:
 
 
 def _disputed_in(county_id: int | None) -> Select[Payment]:
-    """Open disputes, found by the index of statuses: what is disputed was approved before."""
+    """Open disputes, found by the indexes of statuses: what is disputed was approved before."""
+    payment, sheet, claim = aliased(Payment), aliased(Timesheet), aliased(Claim)
+    disputed = union_all(
+        select(payment.id)
+        .join(sheet, sheet.id == payment.timesheet_id)
+        .where(
+            sheet.status == SheetStatus.APPROVED, sheet.payment_status == PaymentStatus.DISPUTED
+        ),
+        select(payment.id)
+        .join(claim, claim.id == payment.claim_id)
+        .where(claim.status == ClaimStatus.DISPUTED),
+    )
     return (
         select(Payment)
-        .join(Payment.timesheet)
-        .join(Timesheet.assignment)
+        .outerjoin(Payment.timesheet)
+        .outerjoin(Payment.claim)
+        .join(
+            Assignment,
+            Assignment.id == func.coalesce(Timesheet.assignment_id, Claim.assignment_id),
+        )
         .join(Assignment.case)
         .join(Case.recipient)
         .where(
-            Timesheet.status == SheetStatus.APPROVED,
-            Timesheet.payment_status == PaymentStatus.DISPUTED,
+            Payment.id.in_(disputed),
             Recipient.county_id == county_id,
             Payment.disputed_at.is_not(None),
             Payment.settled_at.is_(None),
         )
-        .options(contains_eager(Payment.timesheet))
+        .options(*PAID_FOR)
     )
+
+
+def _lock(session: Session, payment: Payment) -> None:
+    if payment.timesheet is not None:
+        timesheets.lock(session, payment.timesheet)
+    if payment.claim is not None:
+        claim_steps.lock(session, payment.claim)
+
+
+def _move(
+    session: Session, payment: Payment, action: Action, *, by: Account, at: datetime, reason: str
+) -> None:
+    """Move what the payment is for; a claim's table has the same two acts by the same names."""
+    if payment.timesheet is not None:
+        timesheets.move(session, payment.timesheet, action, by=by, at=at, reason=reason)
+    if payment.claim is not None:
+        meant = ClaimAction(action.value)
+        claim_steps.move(session, payment.claim, meant, by=by, at=at, reason=reason)
 
 
 def _workers_of(session: Session, county_id: int) -> Sequence[Account]:
@@ -166,12 +201,12 @@ def _workers_of(session: Session, county_id: int) -> Sequence[Account]:
 
 def _named(payment: Payment) -> dict[str, object]:
     """The facts by which every message names a payment."""
-    assignment = payment.timesheet.assignment
+    assignment = payment.assignment
     return {
         "payment_id": payment.id,
         "provider": assignment.provider.person.full_name,
         "recipient": assignment.recipient.person.full_name,
-        "half_period": payment.timesheet.period_starts_on.isoformat(),
+        "half_period": payment.period_starts_on.isoformat(),
         "gross_cents": payment.gross_cents,
     }
 

@@ -5,8 +5,8 @@ payroll_batches). It may be killed at any moment and run again, and two may run 
 batches are locked while they are worked on, and a version has one payment by the table's own rule.
 """
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
@@ -14,24 +14,44 @@ from pathlib import Path
 from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session
 
-from app.domain.earnings import Line, total_cents
+from app.domain.earnings import total_cents
 from app.domain.outcomes import Refused
 from app.domain.periods import local_day
 from app.domain.timesheets import PaymentStatus, SheetStatus
 from app.models.cases import Assignment
-from app.models.payments import EarningsLine, Payment, PayrollRun
+from app.models.claims import Claim
+from app.models.engine import writing
+from app.models.payments import Payment, PayrollRun
 from app.models.people import Provider
 from app.models.timesheets import Timesheet, TimesheetHold, TimesheetVersion
-from app.services import earnings
+from app.services import claim_pay, earnings
 from app.services.payroll_batches import Batches, Checkpoint, Totals, totals_of
 
 
 @dataclass(frozen=True, slots=True)
 class Unpaid:
-    """A sheet that is ready and cannot be paid, and why."""
+    """A sheet or a claim that is ready and cannot be paid, and why; one of the two ids is None."""
 
-    timesheet_id: int
+    timesheet_id: int | None
     refused: Refused
+    claim_id: int | None = None
+
+
+@dataclass(slots=True)
+class _Unpayable:
+    """What this run could not pay, by id, so that it does not try again."""
+
+    sheets: dict[int, Refused] = field(default_factory=dict)
+    claims: dict[int, Refused] = field(default_factory=dict)
+
+    def add(self, more: "_Unpayable") -> None:
+        self.sheets |= more.sheets
+        self.claims |= more.claims
+
+    def listed(self) -> tuple[Unpaid, ...]:
+        sheets = [Unpaid(sheet_id, why) for sheet_id, why in sorted(self.sheets.items())]
+        claims = [Unpaid(None, why, claim_id) for claim_id, why in sorted(self.claims.items())]
+        return (*sheets, *claims)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +80,10 @@ def run(
 ) -> PayrollSummary:
     """Pay all that is approved and not held, with this issue date; commits as it goes.
 
-    The batch file goes to `folder`. An earlier date's batch that was cut short is finished first. A
-    sheet that cannot be paid is left, named in the summary, and stops no other. `checkpoint` is told
-    each step, for tests that pull the plug there. Refuses with PAY_DATE_PAST. Authority: decision 11.
+    Claims are paid beside the sheets, travel once its own sheet is processed. The batch file goes to
+    `folder`. An earlier date's batch that was cut short is finished first. What cannot be paid is left,
+    named in the summary, and stops no other. `checkpoint` is told each step, for tests that pull the
+    plug there. Refuses with PAY_DATE_PAST. Authority: decision 11.
     """
     today = local_day(at)
     if issue_on < today:
@@ -70,6 +91,8 @@ def run(
     session.commit()
     batches = Batches(session, at, folder, checkpoint)
     taken_up = batches.finish_cut_short(today)
+    with writing():
+        claim_pay.go_on_due(session, at=at)
     unpaid = _pay_everybody(session, batches, issue_on)
     for batch in batches.unfinished(PayrollRun.issue_on == issue_on):
         batches.finish(batch)
@@ -80,38 +103,45 @@ def run(
         newly_issued=batches.issued,
         files=tuple(batch.file_name for batch in batches.of(issue_on) if batch.file_name),
         taken_up=tuple(taken_up),
-        unpaid=tuple(Unpaid(sheet_id, why) for sheet_id, why in sorted(unpaid.items())),
+        unpaid=unpaid.listed(),
     )
 
 
-def _pay_everybody(session: Session, batches: Batches, issue_on: date) -> dict[int, Refused]:
-    """Pay until nobody waits; answers which sheets cannot be paid, and why."""
-    unpaid: dict[int, Refused] = {}
+def _pay_everybody(session: Session, batches: Batches, issue_on: date) -> _Unpayable:
+    """Pay until nobody waits; answers what cannot be paid, and why."""
+    unpaid = _Unpayable()
     while providers := _providers_to_pay(session, unpaid):
         for provider_id in providers:
-            unpaid |= batches.in_a_transaction(
-                "pay", partial(_pay, session, batches, issue_on, provider_id)
+            unpaid.add(
+                batches.in_a_transaction(
+                    "pay", partial(_pay, session, batches, issue_on, provider_id)
+                )
             )
     return unpaid
 
 
-def _providers_to_pay(session: Session, unpaid: Collection[int]) -> list[int]:
+def _providers_to_pay(session: Session, unpaid: _Unpayable) -> list[int]:
     """Who has something to be paid, in a steady order."""
     waiting = session.scalars(
         _payable()
         .with_only_columns(Assignment.provider_id)
-        .where(Timesheet.id.not_in(unpaid))
+        .where(Timesheet.id.not_in(unpaid.sheets))
         .order_by(None)
         .distinct()
     )
-    providers = sorted(waiting)
+    claimed = session.scalars(
+        claim_pay.payable()
+        .with_only_columns(Assignment.provider_id)
+        .where(Claim.id.not_in(unpaid.claims))
+        .order_by(None)
+        .distinct()
+    )
+    providers = sorted({*waiting, *claimed})
     session.commit()
     return providers
 
 
-def _pay(
-    session: Session, batches: Batches, issue_on: date, provider_id: int
-) -> dict[int, Refused]:
+def _pay(session: Session, batches: Batches, issue_on: date, provider_id: int) -> _Unpayable:
     """Put all that a provider can be paid into the day's batch; answers what she cannot be paid.
 
     Nobody else pays her meanwhile: the week's premium depends on what is paid already.
@@ -124,17 +154,38 @@ def _pay(
         .with_for_update(of=Timesheet, key_share=True)
         .execution_options(populate_existing=True)
     ).all()
-    unpaid = {}
+    claimed = session.scalars(
+        claim_pay.payable(provider_id)
+        .with_for_update(of=Claim, key_share=True)
+        .execution_options(populate_existing=True)
+    ).all()
+    unpaid = _Unpayable()
     for timesheet, version in waiting:
-        try:
-            payment = _payment(session, timesheet, version, at=batches.at)
-        except Refused as refused:
-            unpaid[timesheet.id] = refused
-            continue
-        payment.run = batches.open_on(issue_on)
-        session.add(payment)
-        session.flush()  # her next sheet of the same week must see it
+        pay = partial(_payment, session, timesheet, version, at=batches.at)
+        _put(session, batches, issue_on, pay, unpaid.sheets, timesheet.id)
+    for claim in claimed:
+        pay = partial(claim_pay.payment, session, claim, at=batches.at)
+        _put(session, batches, issue_on, pay, unpaid.claims, claim.id)
     return unpaid
+
+
+def _put(
+    session: Session,
+    batches: Batches,
+    issue_on: date,
+    pay: Callable[[], Payment],
+    unpaid: dict[int, Refused],
+    paid_for: int,
+) -> None:
+    """Put one payment into the day's batch, or note why it cannot be."""
+    try:
+        payment = pay()
+    except Refused as refused:
+        unpaid[paid_for] = refused
+        return
+    payment.run = batches.open_on(issue_on)
+    session.add(payment)
+    session.flush()  # her next sheet or claim of the same week must see it
 
 
 def _payment(
@@ -150,7 +201,7 @@ def _payment(
         gross_cents=total_cents(lines),
         minutes=sum(minutes.values()),
         created_at=at,
-        lines=[_row(line) for line in lines],
+        lines=[earnings.row(line) for line in lines],
     )
 
 
@@ -173,14 +224,4 @@ def _payable() -> Select[Timesheet, TimesheetVersion]:
             ~held,
         )
         .order_by(Timesheet.period_starts_on, Timesheet.id, TimesheetVersion.number)
-    )
-
-
-def _row(line: Line) -> EarningsLine:
-    return EarningsLine(
-        kind=line.kind,
-        week_of=None if line.week is None else line.week.starts_on,
-        rate_cents=line.rate_cents,
-        minutes=line.minutes,
-        cents=line.cents,
     )

@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from app.domain import business_days
+from app.domain.claims import ClaimAction
 from app.domain.outcomes import Refused
 from app.domain.permissions import Role
 from app.domain.timesheets import Action
@@ -26,7 +27,7 @@ from app.models.engine import writing
 from app.models.payments import Payment, PayrollRun
 from app.models.people import Provider
 from app.models.timesheets import TimesheetVersion
-from app.services import audit, notices, timesheets
+from app.services import audit, claim_steps, notices, timesheets
 
 ISSUED_AT_A_TIME = 50
 READ_AT_A_TIME = 500
@@ -150,7 +151,7 @@ class Batches:
             .where(Payment.run_id == batch.id, Payment.issued_at.is_(None))
             .order_by(Payment.id)
             .limit(ISSUED_AT_A_TIME)
-            .options(joinedload(Payment.timesheet, innerjoin=True))
+            .options(joinedload(Payment.timesheet), joinedload(Payment.claim))
         ).all()
         accounts = self._accounts_of({payment.provider_id for payment in payments})
         for payment in payments:
@@ -158,20 +159,29 @@ class Batches:
         return len(payments)
 
     def _issue(self, payment: Payment, account: Account | None) -> None:
-        sheet = payment.timesheet
-        timesheets.move(self.session, sheet, Action.ISSUE_PAYMENT, by=None, at=self.at)
-        payment.issued_at = self.at
+        payment.issued_at = self.at  # first, for the act asks which versions are paid now
+        if payment.timesheet is not None:
+            timesheets.move(
+                self.session, payment.timesheet, Action.ISSUE_PAYMENT, by=None, at=self.at
+            )
+        if payment.claim is not None:
+            claim_steps.move(
+                self.session, payment.claim, ClaimAction.ISSUE_PAYMENT, by=None, at=self.at
+            )
         arrives_on = business_days.money_arrives_on(payment.run.issue_on, CALIFORNIA)
         facts = {
             "payment_id": payment.id,
-            "timesheet": sheet.id,
-            "recipient": sheet.assignment.recipient.person.full_name,
-            "half_period": sheet.period_starts_on.isoformat(),
+            "recipient": payment.assignment.recipient.person.full_name,
+            "half_period": payment.period_starts_on.isoformat(),
             "gross_cents": payment.gross_cents,
             "arrives_on": arrives_on.isoformat(),
         }
         to = [] if account is None else [account]
-        notices.queue(self.session, to, "PAYMENT_ISSUED", facts, at=self.at)
+        if payment.claim is not None:
+            notices.queue(self.session, to, "CLAIM_PAID", facts, at=self.at)
+        else:
+            facts["timesheet"] = payment.timesheet_id
+            notices.queue(self.session, to, "PAYMENT_ISSUED", facts, at=self.at)
 
     def _accounts_of(self, provider_ids: set[int]) -> dict[int, Account]:
         rows = self.session.execute(
@@ -227,26 +237,30 @@ def _records(session: Session, batch: PayrollRun) -> Iterator[payment_file.Payme
     """The batch's payments for its file, in an order that does not depend on when they were made."""
     payments = session.scalars(
         select(Payment)
-        .join(Payment.version)
+        .outerjoin(Payment.version)
         .where(Payment.run_id == batch.id)
-        .order_by(Payment.timesheet_id, TimesheetVersion.number)
+        .order_by(
+            Payment.claim_id.is_not(None),
+            Payment.timesheet_id,
+            TimesheetVersion.number,
+            Payment.claim_id,
+        )
         .options(
             contains_eager(Payment.version),
-            joinedload(Payment.timesheet, innerjoin=True),
+            joinedload(Payment.timesheet),
+            joinedload(Payment.claim),
             selectinload(Payment.lines),
         )
         .execution_options(yield_per=READ_AT_A_TIME)
     )
     for payment in payments:
-        assignment = payment.timesheet.assignment
+        assignment = payment.assignment
         yield payment_file.PaymentRecord(
-            timesheet=payment.timesheet_id,
-            version=payment.version.number,
-            receipt=payment.version.receipt,
+            paid_for=_named(payment),
             provider_number=assignment.provider.number,
             case_number=assignment.case.number,
             program=assignment.program,
-            period_starts_on=payment.timesheet.period_starts_on,
+            period_starts_on=payment.period_starts_on,
             minutes=payment.minutes,
             gross_cents=payment.gross_cents,
             lines=tuple(
@@ -256,3 +270,14 @@ def _records(session: Session, batch: PayrollRun) -> Iterator[payment_file.Payme
                 for line in payment.lines
             ),
         )
+
+
+def _named(payment: Payment) -> payment_file.SheetVersion | payment_file.SignedClaim:
+    """What names the payment for ever: the version or the claim that was signed."""
+    if payment.version is not None:
+        version = payment.version
+        return payment_file.SheetVersion(version.timesheet_id, version.number, version.receipt)
+    claim = payment.claim
+    assert claim is not None  # noqa: S101 - the table has one of the two
+    assert claim.receipt is not None  # noqa: S101 - what is paid was signed
+    return payment_file.SignedClaim(claim.id, claim.kind, claim.receipt)

@@ -36,10 +36,13 @@ def _page_about(notice: Notice, role: Role | None) -> str | None:
     payment_id = notice.facts.get("payment_id")
     timesheet_id = notice.facts.get("timesheet_id") or notice.facts.get("timesheet")
     visit_id = notice.facts.get("visit_id")
+    claim_id = notice.facts.get("claim_id")
     if role is Role.PROVIDER and visit_id:
         return url_for("visits.show", visit_id=visit_id)
     if role is Role.PROVIDER and payment_id:
         return url_for("payments.show", payment_id=payment_id)
+    if role is Role.PROVIDER and claim_id:
+        return url_for("claims.show", claim_id=claim_id)
     if role is Role.PROVIDER and timesheet_id:
         return url_for("timesheets.show", timesheet_id=timesheet_id)
     if role in {Role.RECIPIENT, Role.SIGNATORY} and timesheet_id:

@@ -57,8 +57,8 @@ def safe(text: str) -> str:
 
 def _row(paid: PaidLine) -> tuple[str, ...]:
     payment, line = paid.payment, paid.line
-    assignment = payment.timesheet.assignment
-    period = PayPeriod.starting(payment.timesheet.period_starts_on)
+    assignment = payment.assignment
+    period = PayPeriod.starting(payment.period_starts_on)
     return (
         str(payment.id),
         period.starts_on.isoformat(),
@@ -66,7 +66,7 @@ def _row(paid: PaidLine) -> tuple[str, ...]:
         safe(assignment.recipient.person.full_name),
         safe(assignment.program),
         payment.run.issue_on.isoformat(),
-        safe(sentence(f"STATUS_{(payment.timesheet.payment_status or '').upper()}")),
+        safe(sentence(f"STATUS_{(payment.status or '').upper()}")),
         safe(line_words(line)),
         as_clock(line.minutes),
         _dollars(line.rate_cents),

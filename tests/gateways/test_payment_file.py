@@ -8,16 +8,23 @@ from pathlib import Path
 import pytest
 
 from app.gateways import payment_file
-from app.gateways.payment_file import Batch, PaymentLine, PaymentRecord, TotalsDiffer
+from app.gateways.payment_file import (
+    Batch,
+    PaymentLine,
+    PaymentRecord,
+    SheetVersion,
+    SignedClaim,
+    TotalsDiffer,
+)
 
 BATCH = Batch(date(2026, 3, 18), 1)
 
 
-def payment(timesheet: int = 7, gross_cents: int = 58920) -> PaymentRecord:
+def payment(
+    timesheet: int = 7, gross_cents: int = 58920, paid_for: SignedClaim | None = None
+) -> PaymentRecord:
     return PaymentRecord(
-        timesheet=timesheet,
-        version=2,
-        receipt="00FF",
+        paid_for=paid_for or SheetVersion(timesheet, 2, "00FF"),
         provider_number="100000001",
         case_number="1000001",
         program="ihss",
@@ -48,6 +55,14 @@ def test_every_line_is_as_the_operators_guide_describes_it(tmp_path: Path) -> No
         "gross_cents": 58920,
         "sha256": hashlib.sha256(lines[0] + lines[1]).hexdigest(),
     }
+
+
+def test_the_payment_of_a_claim_is_named_by_the_claim(tmp_path: Path) -> None:
+    claimed = payment(paid_for=SignedClaim(41, "travel", "R-7F3K-9QXD"))
+    payment_file.write(tmp_path, BATCH, [claimed])
+    line = json.loads((tmp_path / "payments-2026-03-18-1.jsonl").read_text().splitlines()[1])
+    assert (line["claim"], line["claim_kind"], line["receipt"]) == (41, "travel", "R-7F3K-9QXD")
+    assert "timesheet" not in line
 
 
 def test_writing_again_gives_the_same_bytes_and_hash(tmp_path: Path) -> None:

@@ -88,6 +88,11 @@ WHO_MAY_ENTER: dict[str, tuple[str, ...]] = {
     ),
     Permission.SEE_OWN_PAY: ("payments.index", "payments.show", "payments.history"),
     Permission.DISPUTE_PAYMENT: ("payments.dispute", "payments.say_it_is_wrong"),
+    Permission.MAKE_CLAIM: (
+        "claims.index", "claims.open", "claims.show", "claims.save", "claims.submit", "claims.sign",
+        "claims.take_back", "claims.discard",
+    ),
+    Permission.REFUSE_CLAIM: ("county_claims.index", "county_claims.show", "county_claims.refuse"),
     Permission.SEE_CASELOAD: ("county.index", "evv_figures.index", "evv_figures.send_again"),
     Permission.RELEASE_HOLD: ("county.release", "county.let_go_on"),
     Permission.SETTLE_DISPUTE: ("county.settle", "county.answer"),

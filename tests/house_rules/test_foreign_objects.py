@@ -37,6 +37,7 @@ NAMED_IN_THE_FORM = {
     "visits.check_in": ("assignment", {"location": "home"}),
     "visits.check_out": ("assignment", {"location": "home"}),
     "timesheets.open": ("assignment_id", {"period": "2026-03-01"}),
+    "claims.open": ("assignment_id", {"period": "2026-03-01", "kind": "sick_leave"}),
 }
 
 

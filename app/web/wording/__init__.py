@@ -12,6 +12,7 @@ from flask_babel import LazyString
 from app.web.formatting import shown
 from app.web.wording import (
     account,
+    claims,
     county,
     everywhere,
     evv,
@@ -38,6 +39,7 @@ SENTENCES: dict[str, LazyString] = {
     **timesheets.SENTENCES,
     **violations.SENTENCES,
     **pay.SENTENCES,
+    **claims.SENTENCES,
     **county.SENTENCES,
     **evv.SENTENCES,
     **service_desk.SENTENCES,

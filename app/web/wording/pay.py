@@ -21,6 +21,8 @@ TRACKER: dict[str, LazyString] = {
 
 LINES: dict[str, LazyString] = {
     "LINE_STRAIGHT": _l("Hours worked"),
+    "LINE_TRAVEL": _l("Travel time"),
+    "LINE_SICK_LEAVE": _l("Sick leave"),
     "LINE_OVERTIME_PREMIUM": _l("Overtime, week of %(week_of_on)s"),
     "PREMIUM_EXPLAINED": _l(
         "You worked over 40 hours in a week, all your recipients together. Each hour over 40 adds "
