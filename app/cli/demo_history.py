@@ -16,7 +16,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from sqlalchemy.orm import Session
 
-from app.cli import demo_oddities
+from app.cli import demo_claims, demo_oddities
 from app.cli.demo_oddities import Oddities, Oddity
 from app.cli.demo_people import People
 from app.domain.business_days import next_run_on
@@ -111,6 +111,9 @@ def _events(routines: list[Routine], odd: Oddities, now: datetime) -> Iterator[E
             if back:
                 signed = back > 1 or routine is not rosas
                 yield from _signatures(routine, period, signed=signed)
+    gone = [_periods_back(present, back) for back in range(1, PAID_PERIODS + 2)]
+    ways = {period: _worked(walters, period.days, today) for period in gone}
+    yield from demo_claims.events(rosas.provider, rosas.assignment, walters.assignment, ways)
     late = _periods_back(present, LATE_PERIOD)
     yield from _days_worked(walters, late, {}, today)
     yield _at(today - ONE_DAY, 19 * 60), partial(_submit, walters, late)

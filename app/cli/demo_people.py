@@ -158,7 +158,9 @@ def _case(
         home=(entry["latitude"], entry["longitude"]),
     )
     grant = AuthorizedHours(
-        starts_on=table["since"], monthly_minutes=_month_minutes(entry["monthly"])
+        starts_on=table["since"],
+        monthly_minutes=_month_minutes(entry["monthly"]),
+        wait_time=entry.get("wait_time", False),
     )
     return Case(number=entry["number"], recipient=recipient, grants=[grant])
 
