@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from typing import TypeAlias
 
 from fontTools.ttLib import TTFont
 from fpdf import FPDF, FontFace
@@ -55,12 +56,15 @@ class Sentences:
     lines: tuple[str, ...]
 
 
+Body: TypeAlias = Facts | Grid | Sentences
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """A part of a document under a heading of its own."""
 
     heading: str
-    body: Facts | Grid | Sentences
+    body: Body
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +170,7 @@ class _Sheet(FPDF):
         self.set_fallback_fonts(families, exact_match=False)
 
 
-def _write(sheet: _Sheet, body: Facts | Grid | Sentences) -> None:
+def _write(sheet: _Sheet, body: Body) -> None:
     match body:
         case Facts():
             _write_facts(sheet, body)
@@ -230,7 +234,7 @@ def _texts(document: Document) -> Iterator[str]:
         yield from _texts_in(section.body)
 
 
-def _texts_in(body: Facts | Grid | Sentences) -> Iterator[str]:
+def _texts_in(body: Body) -> Iterator[str]:
     if isinstance(body, Sentences):
         yield from body.lines
     elif isinstance(body, Facts):
