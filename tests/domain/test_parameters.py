@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from app.domain import parameters
-from app.domain.parameters import ParameterError
+from app.domain.parameters import DatedValue, Parameter, ParameterError
 
 DAY = date(2026, 3, 1)
 
@@ -109,3 +109,40 @@ def test_values_need_not_be_written_in_the_order_of_their_days(tmp_path: Path) -
     )
 
     assert {dated.value for dated in parameters.load(file)["a.b"].values} == {2400, 2640}
+
+
+def test_a_value_is_read_with_all_that_is_said_of_it(tmp_path: Path) -> None:
+    file = written(tmp_path, "from = 2026-01-01\nuntil = 2026-01-01\nvalue = 0", unit="days")
+
+    assert parameters.load(file) == {
+        "a.b": Parameter(
+            "a.b",
+            "x",
+            "days",
+            (DatedValue(0, date(2026, 1, 1), date(2026, 1, 1), "law", "letter"),),
+        )
+    }
+
+
+@pytest.mark.parametrize(
+    ("values", "complaint"),
+    [
+        ("values = []", "a.b has no values."),
+        ("values = [{ from = 2026-01-01 }]", "a.b from 2026-01-01: missing"),
+        ("values = [{ value = 1 }]", "a.b from ?: missing"),
+        (
+            'values = [{ from = 2026-01-01, value = -1, authority = "x", reference = "y" }]',
+            "a.b from 2026-01-01: -1 is no days.",
+        ),
+    ],
+)
+def test_what_is_missing_is_named_with_its_key_and_day(
+    tmp_path: Path, values: str, complaint: str
+) -> None:
+    file = tmp_path / "law.toml"
+    file.write_text(f'[a.b]\nabout = "x"\nunit = "days"\n{values}\n', encoding="utf-8")
+
+    with pytest.raises(ParameterError) as refused:
+        parameters.load(file)
+
+    assert str(refused.value).startswith(f"law.toml: {complaint}")

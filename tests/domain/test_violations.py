@@ -342,3 +342,13 @@ def test_the_second_of_two_months_has_the_dates_of_its_own_step() -> None:
 
     assert second.dates == dates_of(Step.SECOND_NOTICE, TODAY, self_study=True)
     assert third.dates == dates_of(Step.SUSPENDED, TODAY)
+
+
+def test_no_month_is_told_twice_and_each_takes_up_its_own() -> None:
+    months = [
+        warning("FORTY_HOURS_EXCEEDED", week_ends_on=date(2026, m, 7)) for m in (2, 3, 4, 5, 6)
+    ]
+
+    steps = [(each.month.starts_on.month, each.step) for each in would_follow(months, (), TODAY)]
+
+    assert steps == [(2, 1), (3, 2), (4, 3), (5, 4), (6, 4)]
