@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from app.domain import scenarios, violations
+from app.domain import flexible_weeks, scenarios, violations
 from app.domain.balances import SubmissionFacts
 from app.domain.earnings import LineKind, RatedHours, premium_cents, sheet_earnings, total_cents
 from app.domain.phone_sheets import for_phone, pay_for_phone, plain, plain_facts
@@ -54,6 +54,10 @@ def case(name: str, facts: SubmissionFacts) -> dict[str, Any]:
             {"on": each.on.isoformat(), "minutes": each.minutes} for each in facts.entries
         ],
         "findings": [plain(finding) | {"facts": without_instants(finding.facts)} for finding in findings],
+        "moved": [
+            {"code": each.code, "facts": plain_facts(each.facts)}
+            for each in flexible_weeks.moved_weeks(findings)
+        ],
         "prospects": [
             {"code": each.code, "facts": plain_facts(each.facts)}
             for each in violations.would_follow(findings, (), facts.today)

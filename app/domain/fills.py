@@ -24,13 +24,14 @@ class Way(StrEnum):
 
 
 def fill(
-    way: Way, days: Sequence[date], known: Mapping[date, int], total: int = 0
+    way: Way, days: Sequence[date], known: Mapping[date, int], minutes: int = 0
 ) -> dict[date, int]:
     """The blank days that would be filled, each with its minutes.
 
     `days` are those that may hold hours, first to last, none of them after today; `known` the minutes
-    of days that hold some, those of the week before the first included. `total` are the minutes to
-    spread. Refuses with NO_BLANK_DAYS, NOTHING_TO_COPY and SPREAD_TOO_MUCH (days, limit).
+    of days that hold some, those of the week before the first included. `minutes` are those of each day
+    for the same every day (0: like the first day that has hours), or the total to spread. Refuses with NO_BLANK_DAYS, NOTHING_TO_COPY, NOTHING_TO_SPREAD and SPREAD_TOO_MUCH
+    (days, limit).
 
     >>> march = [date(2026, 3, day) for day in (2, 3, 4)]
     >>> fill(Way.SAME_EVERY_DAY, march, {march[1]: 390}) == {march[0]: 390, march[2]: 390}
@@ -40,8 +41,12 @@ def fill(
     if not blank:
         raise Refused("NO_BLANK_DAYS")
     if way is Way.SPREAD:
-        return spread(total, blank)
-    filled = _same(days, blank, known) if way is Way.SAME_EVERY_DAY else _like_before(blank, known)
+        return spread(minutes, blank)
+    if way is Way.SAME_EVERY_DAY:
+        same = minutes or next((known[on] for on in days if known.get(on)), 0)
+        filled = dict.fromkeys(blank, same) if same else {}
+    else:
+        filled = _like_before(blank, known)
     if not filled:
         raise Refused("NOTHING_TO_COPY")
     return filled
@@ -56,17 +61,11 @@ def spread(total: int, days: Sequence[date]) -> dict[date, int]:
     longest = parameters.value("timesheet.longest_day", days[0])
     if total > longest * len(days):
         raise Refused("SPREAD_TOO_MUCH", days=len(days), limit=longest * len(days))
+    if not total:
+        raise Refused("NOTHING_TO_SPREAD")
     each, odd = divmod(total, len(days))
     shares = {on: each + (place < odd) for place, on in enumerate(days)}
     return {on: minutes for on, minutes in shares.items() if minutes}
-
-
-def _same(
-    days: Sequence[date], blank: Sequence[date], known: Mapping[date, int]
-) -> dict[date, int]:
-    """All like the first day that has hours."""
-    first = next((known[on] for on in days if known.get(on)), None)
-    return {} if first is None else dict.fromkeys(blank, first)
 
 
 def _like_before(blank: Sequence[date], known: Mapping[date, int]) -> dict[date, int]:

@@ -1,12 +1,12 @@
 """Which hours does a person usually enter on a weekday, and what on a sheet is unlike that?
 
-A plain model of her own sheets of the last twelve weeks, for herself alone: the figure that she
-entered most often on a weekday, if she did so often enough for "usually" to be true. It fills in
+A plain model of her own sheets of the last twelve weeks, for herself alone: the middle one of the
+figures that she entered on a weekday, if enough of them lie near it for "usually" to be true. It fills in
 nothing and stops nothing; it asks about a day left out and about a slip of the pen, and says why.
 `app/static/js/habits.js` asks the same on the phone; service_worker/tests/cases/habits.json holds both.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -18,6 +18,8 @@ LOOKS_BACK = timedelta(weeks=12)
 """How far back a habit is looked for; an older one may be over."""
 SEEN_AT_LEAST = 3
 """So many times at least, before anything is called usual."""
+NEAR = 15
+"""Minutes around the middle figure that count as the same: a check-out is never on the minute."""
 MANY_TIMES = 2
 """Hours of less than half, or more than double, of what is usual may be a slip of the pen."""
 
@@ -54,8 +56,8 @@ def learn(worked: Iterable[DayHours], before: date) -> dict[int, Habit]:
     """The habits by weekday (0 is Monday), from the hours of one person for one recipient.
 
     Only days in the twelve weeks before a day count. A week without any hours, such as one of
-    holidays, says nothing about habits. Usual is the figure entered most often on that weekday, in
-    more than half of those weeks.
+    holidays, says nothing about habits. Usual is the middle one of the figures, to the quarter of an
+    hour where they differ, if in more than half of the weeks the weekday had about as much.
 
     >>> thursdays = [DayHours(date(2026, 3, day), 240) for day in (5, 12, 19)]
     >>> learn(thursdays, date(2026, 3, 26))
@@ -63,16 +65,21 @@ def learn(worked: Iterable[DayHours], before: date) -> dict[int, Habit]:
     """
     recent = [each for each in worked if each.minutes and before - LOOKS_BACK <= each.on < before]
     weeks = len({Workweek.of(each.on) for each in recent})
-    minutes_on: dict[int, Counter[int]] = defaultdict(Counter)
+    minutes_on: dict[int, list[int]] = defaultdict(list)
     for each in recent:
-        minutes_on[each.on.weekday()][each.minutes] += 1
-    habits = {}
-    for weekday, seen in sorted(minutes_on.items()):
-        most = max(seen.values())
-        minutes = max(each for each, times in seen.items() if times == most)
-        if most >= SEEN_AT_LEAST and most * 2 > weeks:
-            habits[weekday] = Habit(minutes, most, weeks)
-    return habits
+        minutes_on[each.on.weekday()].append(each.minutes)
+    usual = {weekday: _usual(minutes, weeks) for weekday, minutes in sorted(minutes_on.items())}
+    return {weekday: habit for weekday, habit in usual.items() if habit is not None}
+
+
+def _usual(figures: Iterable[int], weeks: int) -> Habit | None:
+    ordered = sorted(figures)
+    middle = ordered[(len(ordered) - 1) // 2]
+    near = [each for each in ordered if abs(each - middle) <= NEAR]
+    if len(near) < SEEN_AT_LEAST or len(near) * 2 <= weeks:
+        return None
+    minutes = middle if near[0] == near[-1] else round(middle / NEAR) * NEAR
+    return Habit(minutes, len(near), weeks)
 
 
 def questions(

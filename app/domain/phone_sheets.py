@@ -7,12 +7,20 @@ minutes and cents as whole numbers, days in ISO form.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from itertools import combinations
 from typing import Any
 
 from app.domain import overtime, parameters, violations
-from app.domain.balances import Balance, SubmissionFacts, WeekBar, month_balances, week_bar
+from app.domain.balances import (
+    Balance,
+    DayHours,
+    SubmissionFacts,
+    WeekBar,
+    month_balances,
+    week_bar,
+)
 from app.domain.earnings import LineKind, RatedHours
 from app.domain.outcomes import Finding, warning
 from app.domain.periods import Month, PayPeriod, Workweek
@@ -21,19 +29,22 @@ from app.domain.violations import Trigger, Violation
 
 UNTOUCHED_BY_TYPING = frozenset({"OPEN_VISIT", "LATE"})
 """Findings that hold whatever is typed, so that the phone only repeats them."""
+WITH_ANY_HOURS = frozenset({"FLAGGED_PAIR", "COUNTY_REVIEW"})
+"""Findings that hold as soon as anything is typed."""
 
 
 def for_phone(facts: SubmissionFacts, history: Iterable[Violation] = ()) -> dict[str, Any]:
     """The facts of a sheet as the phone reckons with them; `history` are the provider's violations."""
     period = facts.period
     balances = month_balances(facts)
+    one_minute = replace(facts, entries=(DayHours(period.starts_on, 1),))
+    findings = [plain(finding) for finding in check_submission(one_minute)]
     return {
         "today": facts.today.isoformat(),
-        "standing": [
-            plain(finding)
-            for finding in check_submission(facts)
-            if finding.code in UNTOUCHED_BY_TYPING
-        ],
+        "standing": [each for each in findings if each["code"] in UNTOUCHED_BY_TYPING],
+        "with_hours": [each for each in findings if each["code"] in WITH_ANY_HOURS],
+        "stands": {on.isoformat(): minutes for on, minutes in (facts.stands or {}).items()},
+        "adds_only": facts.adds_only,
         "longest_day": parameters.value("timesheet.longest_day", period.starts_on),
         "elsewhere": _elsewhere(facts),
         "not_assigned": [
@@ -47,6 +58,10 @@ def for_phone(facts: SubmissionFacts, history: Iterable[Violation] = ()) -> dict
             "recipient": _balance(balances.recipient),
             "assigned": _balance(balances.assigned),
             "exemption": _balance(balances.exemption),
+            # What a phone of the release before this one looks for.
+            "recipient_left": balances.recipient.left,
+            "assigned_left": balances.assigned.left,
+            "others": sum(claim.minutes for claim in facts.others_claimed if claim.on in period.month),
         },
         "overtime": [_overtime(facts, month) for month in _months(facts)],
         "first_half": _first_half(facts),

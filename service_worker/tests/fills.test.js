@@ -8,9 +8,9 @@ import { fill } from "../../app/static/js/fills.js";
 
 const CASES = JSON.parse(readFileSync(new URL("cases/fills.json", import.meta.url), "utf8"));
 
-for (const { name, way, days, known, total, expected, refused } of CASES) {
+for (const { name, way, days, known, minutes, expected, refused } of CASES) {
   test(name, () => {
-    const { filled, problem } = fill(way, days, known, total);
+    const { filled, problem } = fill(way, days, known, minutes);
 
     assert.equal(problem, refused);
     assert.deepEqual(filled, expected);

@@ -5,16 +5,17 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
 
-import { findingsOf, payOf, prospectsOf, smallestChange } from "../../app/static/js/forecast.js";
+import { findingsOf, movedWeeks, payOf, prospectsOf, smallestChange } from "../../app/static/js/forecast.js";
 
 const CASES = JSON.parse(readFileSync(new URL("cases/forecasts.json", import.meta.url), "utf8"));
 
 describe("the phone reckons as the portal does", () => {
-  for (const { name, sheet, days, findings, prospects, change, pay } of CASES) {
+  for (const { name, sheet, days, findings, moved, prospects, change, pay } of CASES) {
     test(name.replaceAll("_", " "), () => {
       const found = findingsOf(sheet, days);
 
       assert.deepEqual(found.map(withoutInstants), findings);
+      assert.deepEqual(movedWeeks(found), moved);
       assert.deepEqual(prospectsOf(sheet, found), prospects);
       assert.deepEqual(smallestChange(sheet, days), change);
       assert.deepEqual(payOf(sheet, days), pay);

@@ -29,7 +29,7 @@ def test_blank_days_are_filled_as_on_the_phone(case: dict[str, Any]) -> None:
         Way(case["way"]),
         [date.fromisoformat(on) for on in case["days"]],
         days(case["known"]),
-        case.get("total", 0),
+        case.get("minutes", 0),
     )
 
     if "refused" in case:
@@ -40,7 +40,7 @@ def test_blank_days_are_filled_as_on_the_phone(case: dict[str, Any]) -> None:
         assert fills.fill(*asked) == days(case["expected"])
 
 
-@given(st.integers(1, 15), st.integers(0, 15 * 1440))
+@given(st.integers(1, 15), st.integers(1, 15 * 1440))
 def test_a_total_that_is_spread_loses_no_minute(count: int, total: int) -> None:
     blank = MARCH[:count]
 

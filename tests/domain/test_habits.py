@@ -52,7 +52,13 @@ def test_a_week_of_holidays_says_nothing() -> None:
     assert habits.learn(worked, NOW) == {3: Habit(240, 3, 3)}
 
 
-def test_of_two_figures_as_frequent_the_larger_is_usual() -> None:
+def test_figures_of_check_outs_are_the_same_within_a_quarter_of_an_hour() -> None:
+    assert habits.learn(weekly(THURSDAY, 307, 299, 301), NOW) == {3: Habit(300, 3, 3)}
+    assert habits.learn(weekly(THURSDAY, 285, 300, 315), NOW) == {3: Habit(300, 3, 3)}
+    assert habits.learn(weekly(THURSDAY, 284, 300, 315), NOW) == {}
+
+
+def test_two_figures_as_frequent_are_no_habit() -> None:
     worked = weekly(date(2026, 2, 5), 240, 300, 240, 300, 240, 300) + weekly(THURSDAY, 0)
 
     assert habits.learn(worked, NOW) == {}

@@ -5,26 +5,28 @@ const A_DAY = 24 * 60;
 const A_WEEK = 7;
 
 // {filled: {day: minutes}}, or {problem} with the code of the portal's own refusal. `days` are those that may hold
-// hours, none of them after today; `known` the minutes of days that hold some, the week before included.
-export function fill(way, days, known, total = 0) {
+// hours, none of them after today; `known` the minutes of days that hold some, the week before included; `minutes` those of
+// each day for the same every day (0: like the first day with hours), or the total to spread.
+export function fill(way, days, known, minutes = 0) {
   const blank = days.filter((on) => !known[on]);
   if (blank.length === 0) return { problem: "NO_BLANK_DAYS" };
-  if (way === "spread") return spread(total, blank);
-  const filled = way === "same-every-day" ? sameEveryDay(days, blank, known) : likeLastWeek(blank, known);
+  if (way === "spread") return spread(minutes, blank);
+  const filled = way === "same-every-day" ? sameEveryDay(days, blank, known, minutes) : likeLastWeek(blank, known);
   return Object.keys(filled).length > 0 ? { filled } : { problem: "NOTHING_TO_COPY" };
 }
 
 function spread(total, blank) {
   const limit = A_DAY * blank.length;
   if (total > limit) return { problem: "SPREAD_TOO_MUCH", facts: { days: blank.length, limit } };
+  if (total === 0) return { problem: "NOTHING_TO_SPREAD" };
   const [each, odd] = [Math.floor(total / blank.length), total % blank.length];
   const shares = blank.map((on, place) => [on, each + (place < odd ? 1 : 0)]);
   return { filled: Object.fromEntries(shares.filter(([, minutes]) => minutes > 0)) };
 }
 
-function sameEveryDay(days, blank, known) {
-  const first = days.find((on) => known[on]);
-  return first === undefined ? {} : Object.fromEntries(blank.map((on) => [on, known[first]]));
+function sameEveryDay(days, blank, known, minutes) {
+  const same = minutes || known[days.find((on) => known[on])];
+  return same ? Object.fromEntries(blank.map((on) => [on, same])) : {};
 }
 
 function likeLastWeek(blank, known) {

@@ -4,6 +4,8 @@
 
 import { weekOf } from "./sums.js";
 
+const CONDITIONS = new Set(["FORTY_HOURS_EXCEEDED", "MONTHLY_OVERTIME_EXCEEDED", "PROVIDER_WEEKLY_LIMIT_EXCEEDED"]);
+
 // All findings in the portal's order: [{code, kind, facts}]. `sheet` are the portal's facts of the sheet, `days`
 // [{on, minutes}] as they are typed, `today` the day in California.
 export function findingsOf(sheet, days, today = sheet.today) {
@@ -16,6 +18,7 @@ export function findingsOf(sheet, days, today = sheet.today) {
     ...longDays(sheet, typed),
     ...futureDays(typed, today),
     ...unassignedDays(sheet, typed),
+    ...amendments(sheet, typed),
     ...monthExceeded(sheet.month, sum(typed)),
     ...weeks.filter(({ limit, total }) => total > limit).map((week) => ofWeek("WEEKLY_MAXIMUM_EXCEEDED", week, week.limit)),
     ...weeks.filter(isOverForty).map((week) => ofWeek("FORTY_HOURS_EXCEEDED", week, week.overtime_after)),
@@ -24,14 +27,30 @@ export function findingsOf(sheet, days, today = sheet.today) {
     ...(typed.at(-1)?.on === today ? [{ code: "EARLY", kind: "hold", facts: { on: today } }] : []),
     ...standing("LATE"),
     ...firstHalf(sheet.first_half, sum(typed)),
+    ...(typed.length > 0 ? sheet.with_hours : []),
   ];
+}
+
+// The weeks over their maximum, and whether the county must approve that (ACL 16-01): [{code, facts}].
+export function movedWeeks(findings) {
+  return findings
+    .filter(({ code }) => code === "WEEKLY_MAXIMUM_EXCEEDED")
+    .map(({ facts: { week_starts_on, week_ends_on, by } }) => {
+      const isOf = ({ code, facts }) =>
+        CONDITIONS.has(code) &&
+        (facts.week_starts_on === week_starts_on || facts.month_starts_on === firstOfMonth(week_ends_on));
+      return {
+        code: findings.some(isOf) ? "APPROVAL_NEEDED" : "APPROVAL_NOT_NEEDED",
+        facts: { week_starts_on, by },
+      };
+    });
 }
 
 // The violations that would follow: [{code, facts}], as the portal worked them out for each set of months.
 export function prospectsOf({ violations }, findings) {
   const months = findings
     .filter(({ code }) => violations.triggers.includes(code))
-    .map(({ facts }) => `${(facts.week_ends_on ?? facts.month_starts_on).slice(0, 8)}01`);
+    .map(({ facts }) => firstOfMonth(facts.week_ends_on ?? facts.month_starts_on));
   return violations.prospects[[...new Set(months)].sort().join(",")] ?? [];
 }
 
@@ -85,6 +104,21 @@ function unassignedDays({ not_assigned: outside }, typed) {
   return typed
     .filter(({ on }) => outside.includes(on))
     .map(({ on, minutes }) => block("NOT_ASSIGNED", { on, worked: minutes }));
+}
+
+// What is signed anew must say something else; a supplement only adds days to those that stand.
+function amendments({ stands, adds_only }, typed) {
+  const days = [...new Set([...Object.keys(stands), ...typed.map(({ on }) => on)])].sort();
+  const changes = days
+    .map((on) => ({ on, already: stands[on] ?? 0, worked: typed.find((day) => day.on === on)?.minutes ?? 0 }))
+    .filter(({ already, worked: now }) => already !== now);
+  const isSame = Object.keys(stands).length > 0 && typed.length > 0 && changes.length === 0;
+  return [
+    ...(isSame ? [block("NOTHING_CHANGED", {})] : []),
+    ...changes
+      .filter(({ already }) => adds_only && already > 0)
+      .map((change) => block("DAY_ALREADY_CLAIMED", change)),
+  ];
 }
 
 function monthExceeded({ starts_on: month, recipient, assigned, exemption }, total) {
@@ -182,10 +216,8 @@ function cutOvertime(sheet, days, { code, facts }) {
   }
 }
 
-function cutMonth(_sheet, days, { code, facts }) {
-  if (code.endsWith("HOURS_EXCEEDED") || code === "EXEMPTION_MONTH_EXCEEDED") {
-    if (facts.left !== undefined) take(days, sum(days) - facts.left, () => true);
-  }
+function cutMonth(_sheet, days, { facts }) {
+  if ("left" in facts) take(days, sum(days) - facts.left, () => true);
 }
 
 // Takes minutes from the last of these days first; what could not be taken is the answer.
@@ -225,6 +257,10 @@ function halfUp(share, whole) {
 
 function worked(days) {
   return days.filter(({ minutes }) => minutes > 0).sort((one, other) => (one.on < other.on ? -1 : 1));
+}
+
+function firstOfMonth(on) {
+  return `${on.slice(0, 8)}01`;
 }
 
 function inWeek(days, sunday) {
