@@ -14,11 +14,12 @@ from app.domain.outcomes import Refused
 from app.domain.periods import PayPeriod
 from app.domain.permissions import Permission
 from app.extensions import db
-from app.forms.claims import SignClaimForm, TypedClaim, read_claim
+from app.forms.claims import SignClaimForm, read_claim
 from app.models.claims import Claim
 from app.services import claim_facts, claims, timesheets
 from app.web import claim_page
 from app.web.access import account, requires
+from app.web.claim_page import TypedClaim
 from app.web.wording import sentence
 
 bp = Blueprint("claims", __name__)
