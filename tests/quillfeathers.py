@@ -20,6 +20,7 @@ from app.models.devices import Device, TrustedDevice
 from app.models.devices import Session as SignedInSession
 from app.models.factors import ContactChange
 from app.models.notes import Note, NoteConsent
+from app.models.pair_flags import PairFlag
 from app.models.payments import Payment, PayrollRun
 from app.models.people import County, Person, Provider, Recipient, WageRate
 from app.models.registrations import HelpRequest
@@ -75,6 +76,7 @@ def move_in(session: Session) -> Household:
         "number": _receipts(session, household),
     }
     household.ids |= _oddities(session, household)
+    household.ids["pair_flag_id"] = [_pair_flag(session, household)]
     household.ids["record_id"] = [_evv_record(session, household)]
     household.ids["payment_id"] = _payments(session, household, sheets[3:])
     household.ids |= _devices(session, provider)
@@ -105,6 +107,18 @@ def _help_request(session: Session, county: County) -> int:
     session.add(request)
     session.flush()
     return request.id
+
+
+def _pair_flag(session: Session, household: Household) -> int:
+    pair = household.assignment
+    flag = PairFlag(
+        provider_id=pair.provider_id, case_id=pair.case_id, why="OTHER", note="canary note",
+        starts_on=date(2026, 3, 1), ends_on=date(2026, 3, 31), placed_by_id=household.worker.id,
+        placed_at=NOON,
+    )  # fmt: skip
+    session.add(flag)
+    session.flush()
+    return flag.id
 
 
 def _email_change(session: Session, account: Account, *, asked_by: Account) -> int:

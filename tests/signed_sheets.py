@@ -9,7 +9,7 @@ from app.domain.timesheets import Action, content_hash
 from app.models.accounts import Account
 from app.models.cases import Assignment
 from app.models.timesheets import TimeEntry, Timesheet, TimesheetHold, TimesheetVersion
-from app.services import timesheets
+from app.services import sheet_status
 
 SIGNED_AT = datetime(2026, 3, 16, 16, tzinfo=UTC)
 FIGURES = {
@@ -65,15 +65,15 @@ def signed(
                 timesheet_id=sheet.id, version_id=version.id, code=code, placed_at=SIGNED_AT
             )
         )
-    timesheets.move(session, sheet, Action.SUBMIT, by=by, at=SIGNED_AT)
+    sheet_status.move(session, sheet, Action.SUBMIT, by=by, at=SIGNED_AT)
     session.commit()
     return sheet
 
 
 def approve(session: Session, sheet: Timesheet, *, by: Account) -> Timesheet:
     """The recipient signs it; held sheets stay on hold. Commits."""
-    timesheets.move(session, sheet, Action.APPROVE, by=by, at=APPROVED_AT)
-    version = timesheets.latest_version(session, sheet)
+    sheet_status.move(session, sheet, Action.APPROVE, by=by, at=APPROVED_AT)
+    version = sheet_status.latest_version(session, sheet)
     assert version is not None
     version.approved_at, version.approved_by_id = APPROVED_AT, by.id
     session.commit()

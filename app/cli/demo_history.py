@@ -16,7 +16,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from sqlalchemy.orm import Session
 
-from app.cli import demo_claims, demo_oddities
+from app.cli import demo_claims, demo_corrections, demo_oddities
 from app.cli.demo_oddities import Oddities, Oddity
 from app.cli.demo_people import People
 from app.domain.business_days import next_run_on
@@ -67,6 +67,9 @@ def tell(
     for routine in routines:
         timesheets.find_or_open(session, routine.assignment, PayPeriod.of(local_day(now)), at=now)
     session.commit()
+    walters = routines[1]
+    paid = _sheet(session, walters, _periods_back(PayPeriod.of(local_day(now)), 2), now)
+    demo_corrections.correct(session, paid, by=walters.provider, now=now)
     demo_oddities.weigh(session, routines[0].provider, routines[0].assignment, now=now)
 
 

@@ -54,17 +54,31 @@ class Line:
     week: Workweek | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """What a corrected timesheet was paid so far: the hours as they were, and its straight lines."""
+
+    hours: tuple[RatedHours, ...] = ()
+    lines: tuple[Line, ...] = ()
+
+
+_NOTHING = Replaced()
+
+
 def sheet_earnings(
     worked: Iterable[RatedHours],
     *,
     paid_before: Iterable[RatedHours] = (),
     premium_paid: Mapping[Workweek, int] | None = None,
+    replaces: Replaced = _NOTHING,
 ) -> tuple[Line, ...]:
     """The lines of one timesheet or claim: straight lines by kind and rate, then premium lines by week.
 
     `worked` are its hours. `paid_before` are the hours already paid to this provider by other
     timesheets and claims, all recipients, at least in the same workweeks; `premium_paid` the premium
-    cents already paid by workweek. Sick leave among them makes no overtime.
+    cents already paid by workweek. Sick leave among them makes no overtime. `replaces` is what was
+    paid for the same timesheet before it was corrected: the lines are then the difference, below
+    nought where it earns less, and none where nothing changes.
 
     >>> rosa = [RatedHours(date(2026, 3, 2 + day), 600, 1964) for day in range(3)]
     >>> other = [RatedHours(date(2026, 3, 5 + day), 600, 2300) for day in range(2)]
@@ -74,7 +88,11 @@ def sheet_earnings(
     """
     hours = tuple(worked)
     before = _work(paid_before)
-    return (*_straight(hours), *_premiums(_work(hours), before, premium_paid or {}))
+    was = _work(replaces.hours)
+    return (
+        *_less(_straight(hours), replaces.lines),
+        *_premiums(_work(hours), before, was, premium_paid or {}),
+    )
 
 
 def total_cents(lines: Iterable[Line]) -> int:
@@ -103,19 +121,43 @@ def _straight(hours: tuple[RatedHours, ...]) -> list[Line]:
     ]
 
 
+def _less(lines: list[Line], paid: tuple[Line, ...]) -> list[Line]:
+    """Lines less what was paid of the same kind at the same rate."""
+    if not paid:
+        return lines
+    minutes: dict[tuple[LineKind, int], int] = defaultdict(int)
+    cents: dict[tuple[LineKind, int], int] = defaultdict(int)
+    for sign, each in (*((1, line) for line in lines), *((-1, line) for line in paid)):
+        minutes[each.kind, each.rate_cents] += sign * each.minutes
+        cents[each.kind, each.rate_cents] += sign * each.cents
+    return [
+        Line(kind, rate, minutes[kind, rate], cents[kind, rate])
+        for kind, rate in sorted(minutes)
+        if minutes[kind, rate] or cents[kind, rate]
+    ]
+
+
 def _premiums(
-    hours: tuple[RatedHours, ...], before: tuple[RatedHours, ...], paid: Mapping[Workweek, int]
+    hours: tuple[RatedHours, ...],
+    before: tuple[RatedHours, ...],
+    was: tuple[RatedHours, ...],
+    paid: Mapping[Workweek, int],
 ) -> list[Line]:
-    weeks = sorted({Workweek.of(worked.on) for worked in hours if worked.minutes})
-    lines = (_premium_line(week, hours, before, paid.get(week, 0)) for week in weeks)
+    weeks = sorted({Workweek.of(worked.on) for worked in (*hours, *was) if worked.minutes})
+    lines = (_premium_line(week, hours, before, was, paid.get(week, 0)) for week in weeks)
     return [line for line in lines if line.cents]
 
 
 def _premium_line(
-    week: Workweek, hours: tuple[RatedHours, ...], before: tuple[RatedHours, ...], paid: int
+    week: Workweek,
+    hours: tuple[RatedHours, ...],
+    before: tuple[RatedHours, ...],
+    was: tuple[RatedHours, ...],
+    paid: int,
 ) -> Line:
-    earlier = tuple(worked for worked in before if worked.on in week)
-    so_far = earlier + tuple(worked for worked in hours if worked.on in week)
+    others = tuple(worked for worked in before if worked.on in week)
+    earlier = others + tuple(worked for worked in was if worked.on in week)
+    so_far = others + tuple(worked for worked in hours if worked.on in week)
     added = _overtime_minutes(so_far, week) - _overtime_minutes(earlier, week)
     return Line(
         kind=LineKind.OVERTIME_PREMIUM,

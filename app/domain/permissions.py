@@ -24,6 +24,7 @@ class Permission(StrEnum):
     APPROVE_TIMESHEET = "approve_timesheet"
     SEE_CASELOAD = "see_caseload"
     RELEASE_HOLD = "release_hold"
+    VOID_TIMESHEET = "void_timesheet"
     SETTLE_DISPUTE = "settle_dispute"
     MAKE_CLAIM = "make_claim"  # for travel time or sick leave
     REFUSE_CLAIM = "refuse_claim"
@@ -80,6 +81,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         {
             Permission.SEE_CASELOAD,
             Permission.RELEASE_HOLD,
+            Permission.VOID_TIMESHEET,
             Permission.SETTLE_DISPUTE,
             Permission.REFUSE_CLAIM,
             Permission.ANSWER_HELP_REQUEST,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from app.domain import overtime, parameters
+from app.domain import corrections, overtime, parameters
 from app.domain.balances import (
     SubmissionFacts,
     WeekBar,
@@ -93,6 +93,27 @@ def _not_assigned(facts: SubmissionFacts) -> Iterator[Finding]:
     for entry in facts.worked_entries:
         if not any(dates.covers(entry.on) for dates in facts.own_assignments):
             yield block("NOT_ASSIGNED", on=entry.on, worked=entry.minutes)
+
+
+def _nothing_changed(facts: SubmissionFacts) -> Iterator[Finding]:
+    if facts.stands is not None and facts.total and not _changes(facts):
+        yield block("NOTHING_CHANGED")
+
+
+def _day_already_claimed(facts: SubmissionFacts) -> Iterator[Finding]:
+    """A supplement adds days; one that is approved, and perhaps paid, is not claimed twice."""
+    if not facts.adds_only:
+        return
+    for change in _changes(facts):
+        if change.before:
+            yield block(
+                "DAY_ALREADY_CLAIMED", on=change.on, already=change.before, worked=change.after
+            )
+
+
+def _changes(facts: SubmissionFacts) -> tuple[corrections.DayChange, ...]:
+    now = {entry.on: entry.minutes for entry in facts.worked_entries}
+    return corrections.days_changed(facts.stands or {}, now)
 
 
 def _month_exceeded(facts: SubmissionFacts) -> Iterator[Finding]:
@@ -253,6 +274,17 @@ def first_half_share(facts: SubmissionFacts) -> FirstHalfShare | None:
     )
 
 
+def _flagged_pair(facts: SubmissionFacts) -> Iterator[Finding]:
+    if facts.is_flagged and facts.total:
+        yield hold(Hold.FLAGGED_PAIR)
+
+
+def _county_review(facts: SubmissionFacts) -> Iterator[Finding]:
+    """What follows a void timesheet is looked at by the county, for it voided the one before."""
+    if facts.was_voided and facts.total:
+        yield hold(Hold.COUNTY_REVIEW)
+
+
 _CHECKS: tuple[Callable[[SubmissionFacts], Iterator[Finding]], ...] = (
     _no_hours,
     _open_visit,
@@ -260,6 +292,8 @@ _CHECKS: tuple[Callable[[SubmissionFacts], Iterator[Finding]], ...] = (
     _outside_period,
     _future_hours,
     _not_assigned,
+    _nothing_changed,
+    _day_already_claimed,
     _month_exceeded,
     _weekly_maximum_exceeded,
     _forty_hours_exceeded,
@@ -268,4 +302,6 @@ _CHECKS: tuple[Callable[[SubmissionFacts], Iterator[Finding]], ...] = (
     _early,
     _late,
     _over_70_percent,
+    _flagged_pair,
+    _county_review,
 )

@@ -10,6 +10,7 @@ from app.models import factors as factors
 from app.models import messages as messages
 from app.models import names as names
 from app.models import notes as notes
+from app.models import pair_flags as pair_flags
 from app.models import payments as payments
 from app.models import people as people
 from app.models import registrations as registrations

@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Select, UniqueConstraint, se
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain.claims import PAYMENT_STATUS
+from app.domain.timesheets import PaymentStatus
 from app.models.base import Base
 from app.models.cases import Assignment
 from app.models.claims import Claim
@@ -85,10 +86,19 @@ class Payment(Base):
 
     @property
     def status(self) -> str | None:
-        """How it stands, as domain/timesheets.PaymentStatus has it."""
+        """How it stands, as domain/timesheets.PaymentStatus has it.
+
+        A sheet's own status is that of its newest payment: while a correction waits for its payment,
+        or is held, what was issued before stays issued.
+        """
         if self.claim is not None:
             return PAYMENT_STATUS.get(self.claim.status)
-        return None if self.timesheet is None else self.timesheet.payment_status
+        status = None if self.timesheet is None else self.timesheet.payment_status
+        is_issued = self.issued_at is not None and status in {
+            None,
+            PaymentStatus.WAITING_FOR_PAYMENT,
+        }
+        return PaymentStatus.PAYMENT_ISSUED if is_issued else status
 
 
 class EarningsLine(Base):
@@ -99,7 +109,6 @@ class EarningsLine(Base):
         CheckConstraint(
             "kind IN ('straight', 'travel', 'sick_leave', 'overtime_premium')", name="kind"
         ),
-        CheckConstraint("minutes >= 0", name="not_negative"),
     )
 
     payment_id: Mapped[int] = mapped_column(ForeignKey("payment.id"), index=True)

@@ -14,7 +14,8 @@ class Timesheet(Base):
     """One provider's half month for one recipient and program.
 
     `status` and `payment_status` repeat the newest row of the history, so that lists need not
-    search it; only the services' `move` writes either, together with its history row.
+    search it; only the services' `move` writes either, together with its history row. While `amends`
+    is set, an approved version stands, and the days are those of a version that shall replace it.
     """
 
     __tablename__ = "timesheet"
@@ -28,6 +29,7 @@ class Timesheet(Base):
             "payment_status IN ('waiting_for_payment', 'payment_issued', 'disputed')",
             name="payment_status",
         ),
+        CheckConstraint("amends IN ('correction', 'supplement')", name="amends"),
         Index("ix_timesheet_status_payment_status", "status", "payment_status"),
     )
 
@@ -37,7 +39,12 @@ class Timesheet(Base):
     payment_status: Mapped[str | None]
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
-    nudged_at: Mapped[datetime | None]
+    nudged_at: Mapped[datetime | None]  # whoever is to sign it was reminded
+    owner_reminded_at: Mapped[datetime | None]  # its provider was, of hours that are not submitted
+    amends: Mapped[str | None]
+    amend_reason: Mapped[str | None]
+    amend_note: Mapped[str | None]
+    voided_at: Mapped[datetime | None]  # the county looks at what is signed after it
     assignment: Mapped[Assignment] = relationship(lazy="joined", innerjoin=True)
     entries: Mapped[list["TimeEntry"]] = relationship(
         back_populates="timesheet", order_by="TimeEntry.on"
@@ -54,18 +61,24 @@ class Timesheet(Base):
 
 
 class TimeEntry(Base):
-    """One day of a sheet as it stands now; `proposed_minutes` is what the visits say beside it."""
+    """One day of a sheet as it stands now; `proposed_minutes` is what the visits say beside it.
+
+    `claimed_minutes` is what counts against every balance: what was signed last and stands. It is
+    `minutes` but while an approved sheet is being corrected, and nothing on a sheet never signed.
+    """
 
     __tablename__ = "time_entry"
     __table_args__ = (
         UniqueConstraint("timesheet_id", "on"),
         CheckConstraint("minutes BETWEEN 0 AND 1440", name="minutes"),
+        CheckConstraint("claimed_minutes BETWEEN 0 AND 1440", name="claimed_minutes"),
         CheckConstraint("location IN ('home', 'community', 'both')", name="location"),
     )
 
     timesheet_id: Mapped[int] = mapped_column(ForeignKey("timesheet.id"))
     on: Mapped[date]
     minutes: Mapped[int | None]  # hours worked: what is paid
+    claimed_minutes: Mapped[int | None]
     starts: Mapped[int | None]  # minute of the local day
     ends: Mapped[int | None]
     location: Mapped[str | None]
@@ -150,11 +163,17 @@ class TimesheetStatus(Base):
 
 
 class TimesheetHold(Base):
-    """Why a submitted version waits, until when, and who let it go on."""
+    """Why a submitted version waits, until when, and who let it go on.
+
+    `why` is the county's reason code where a person placed it, or what fell away since it was signed.
+    """
 
     __tablename__ = "timesheet_hold"
     __table_args__ = (
-        CheckConstraint("code IN ('EARLY', 'LATE', 'OVER_70_PERCENT')", name="code"),
+        CheckConstraint(
+            "code IN ('EARLY', 'LATE', 'OVER_70_PERCENT', 'FLAGGED_PAIR', 'COUNTY_REVIEW')",
+            name="code",
+        ),
         Index("ix_timesheet_hold_released_at_releases_at", "released_at", "releases_at"),
     )
 
@@ -162,6 +181,9 @@ class TimesheetHold(Base):
     version_id: Mapped[int] = mapped_column(ForeignKey("timesheet_version.id"))
     code: Mapped[str]
     placed_at: Mapped[datetime]
+    placed_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    why: Mapped[str | None]
+    why_note: Mapped[str | None]
     releases_at: Mapped[datetime | None]  # by itself: EARLY only
     released_at: Mapped[datetime | None]
     released_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))

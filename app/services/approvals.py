@@ -13,10 +13,12 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
+from app.domain.county_reasons import GROUNDS
 from app.domain.outcomes import Refused
 from app.domain.periods import Month, PayPeriod, local_day, midnight_after, midnight_before
 from app.domain.permissions import Role, may_sign_for
-from app.domain.timesheets import CLAIMED, Action, SheetStatus
+from app.domain.submissions import check_submission
+from app.domain.timesheets import Action, Hold, SheetStatus
 from app.models.accounts import Account
 from app.models.cases import (
     Assignment,
@@ -30,10 +32,11 @@ from app.models.timesheets import (
     STATUS_OF_THESE,
     TimeEntry,
     Timesheet,
+    TimesheetHold,
     TimesheetVersion,
 )
 from app.models.visits import Visit
-from app.services import audit, notices, timesheets
+from app.services import audit, notices, sheet_facts, sheet_status
 
 WAITING = (SheetStatus.SUBMITTED, SheetStatus.ON_HOLD)
 LONGEST_NOTE = 1000
@@ -185,15 +188,18 @@ def approve(
 ) -> TimesheetVersion:
     """Sign a recipient's yes to exactly what was shown; commits.
 
-    `shown` is the content hash of the version on the page. The same yes twice is one. Refuses with
+    Her yes is taken whatever the county changed since the provider signed; where that would stop a
+    submission today, the county looks at the sheet before it is paid. `shown` is the content hash of the version on the page. The same yes twice is one. Refuses with
     CHANGED_MEANWHILE when the version is another by now, or no longer waits, and with
     MAY_NOT_SIGN for anybody who may not sign for this recipient.
     """
     version = _lock_shown(session, timesheet, shown, by=by, at=at)
     if version.approved_at is not None:
         return version
-    timesheets.move(session, timesheet, Action.APPROVE, by=by, at=at)
+    _hold_without_grounds(session, timesheet, version, at=at)
+    sheet_status.move(session, timesheet, Action.APPROVE, by=by, at=at)
     version.approved_by_id, version.approved_at = by.id, at
+    timesheet.amends = timesheet.amend_reason = timesheet.amend_note = None
     _record(session, "timesheet:approve", timesheet, version, by=by, at=at)
     _tell_provider(session, timesheet, version, "TIMESHEET_APPROVED", by=by, at=at)
     session.commit()
@@ -224,14 +230,32 @@ def reject(
     if version.approved_at is not None:
         raise Refused("CHANGED_MEANWHILE")
     codes = [str(reason) for reason in reasons]
-    timesheets.move(session, timesheet, Action.REJECT, by=by, at=at, reason=",".join(codes))
-    timesheets.end_holds(session, timesheet, at=at)
+    sheet_status.move(session, timesheet, Action.REJECT, by=by, at=at, reason=",".join(codes))
+    sheet_status.end_holds(session, timesheet, at=at)
     version.rejected_by_id, version.rejected_at = by.id, at
     version.reject_reasons, version.reject_note = codes, note
     _record(session, "timesheet:reject", timesheet, version, by=by, at=at)
     _tell_provider(session, timesheet, version, "TIMESHEET_REJECTED", by=by, at=at)
     session.commit()
     return version
+
+
+def _hold_without_grounds(
+    session: Session, timesheet: Timesheet, version: TimesheetVersion, *, at: datetime
+) -> None:
+    """Hold what rests on an assignment or on hours that the county has taken back meanwhile."""
+    found = check_submission(sheet_facts.facts_of(session, timesheet, at=at))
+    lost = sorted({GROUNDS[finding.code] for finding in found if finding.code in GROUNDS})
+    if lost:
+        session.add(
+            TimesheetHold(
+                timesheet_id=timesheet.id,
+                version_id=version.id,
+                code=Hold.COUNTY_REVIEW,
+                placed_at=at,
+                why=lost[0],
+            )
+        )
 
 
 def sheet_notice(timesheet: Timesheet, minutes: int) -> dict[str, object]:
@@ -251,11 +275,11 @@ def _lock_shown(
 ) -> TimesheetVersion:
     """The version that was shown, with its sheet locked; a version that was signed passes too."""
     audit.take_turns(session, by)
-    timesheets.lock(session, timesheet)
+    sheet_status.lock(session, timesheet)
     case = timesheet.assignment.case
     if case.id not in {each.id for each in cases_of(session, by, local_day(at))}:
         raise Refused("MAY_NOT_SIGN")
-    version = timesheets.latest_version(session, timesheet)
+    version = sheet_status.latest_version(session, timesheet)
     if version is None or version.content_hash != shown:
         raise Refused("CHANGED_MEANWHILE")
     if version.approved_at is None and timesheet.status not in WAITING:
@@ -326,13 +350,12 @@ def _months(session: Session, cases: Sequence[Case], day: date) -> list[MonthUse
     month = Month.of(day)
     ids = [case.id for case in cases]
     used = session.execute(
-        select(Assignment.case_id, func.sum(TimeEntry.minutes).label("minutes"))
+        select(Assignment.case_id, func.sum(TimeEntry.claimed_minutes).label("minutes"))
         .join(Timesheet, Timesheet.assignment_id == Assignment.id)
         .join(TimeEntry, TimeEntry.timesheet_id == Timesheet.id)
         .where(
             Assignment.case_id.in_(ids),
             Timesheet.period_starts_on.between(month.starts_on, month.ends_on),
-            STATUS_OF_THESE.in_(CLAIMED),
         )
         .group_by(Assignment.case_id)
     )

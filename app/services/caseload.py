@@ -69,9 +69,9 @@ def held(
     rows = session.execute(
         _held_in(county_id).order_by(_COLUMNS[order], Timesheet.id).limit(limit).offset(offset)
     ).all()
-    codes = _codes(session, [sheet.id for sheet, _version, _since in rows])
+    active = _active(session, [sheet.id for sheet, _version, _since in rows])
     return [
-        HeldSheet(sheet, version, since, _reasons(version, codes[sheet.id]))
+        HeldSheet(sheet, version, since, _reasons(version, active[sheet.id]))
         for sheet, version, since in rows
     ]
 
@@ -85,7 +85,7 @@ def held_one(session: Session, account: Account, timesheet_id: int) -> HeldSheet
         raise NoResultFound
     sheet, version, since = row
     return HeldSheet(
-        sheet, version, since, _reasons(version, _codes(session, [sheet.id])[sheet.id])
+        sheet, version, since, _reasons(version, _active(session, [sheet.id])[sheet.id])
     )
 
 
@@ -176,11 +176,11 @@ def _held_in(county_id: int | None) -> Select[Timesheet, TimesheetVersion, datet
     )
 
 
-def _codes(session: Session, timesheet_ids: Sequence[int]) -> dict[int, list[str]]:
+def _active(session: Session, timesheet_ids: Sequence[int]) -> dict[int, list[TimesheetHold]]:
     """The county's active holds of each sheet, in the order in which they were placed."""
-    found: dict[int, list[str]] = {sheet_id: [] for sheet_id in timesheet_ids}
-    rows = session.execute(
-        select(TimesheetHold.timesheet_id, TimesheetHold.code)
+    found: dict[int, list[TimesheetHold]] = {sheet_id: [] for sheet_id in timesheet_ids}
+    holds = session.scalars(
+        select(TimesheetHold)
         .where(
             TimesheetHold.timesheet_id.in_(timesheet_ids),
             TimesheetHold.released_at.is_(None),
@@ -188,28 +188,32 @@ def _codes(session: Session, timesheet_ids: Sequence[int]) -> dict[int, list[str
         )
         .order_by(TimesheetHold.id)
     )
-    for sheet_id, code in rows:
-        found[sheet_id].append(code)
+    for hold in holds:
+        found[hold.timesheet_id].append(hold)
     return found
 
 
-def _reasons(version: TimesheetVersion, codes: Sequence[str]) -> tuple[Finding, ...]:
+def _reasons(version: TimesheetVersion, holds: Sequence[TimesheetHold]) -> tuple[Finding, ...]:
     """Each hold with the figures that were found when the version was signed."""
     figures = {said["code"]: said["facts"] for said in version.content["holds"]}
-    return tuple(_reason(code, figures.get(code)) for code in codes)
+    return tuple(_reason(hold, figures.get(hold.code)) for hold in holds)
 
 
-def _reason(code: str, figures: Mapping[str, Any] | None) -> Finding:
+def _reason(hold: TimesheetHold, figures: Mapping[str, Any] | None) -> Finding:
+    if hold.why is not None:
+        return Finding(f"WHY_{hold.why}")
     if figures is None:
-        return Finding(f"HELD_{code}")
-    if code == Hold.OVER_70_PERCENT:
+        return Finding(f"HELD_{hold.code}")
+    if hold.code == Hold.OVER_70_PERCENT:
         facts = {
             "claimed_minutes": figures["claimed"],
             "authorized_minutes": figures["authorized"],
             "percent": figures["percent"],
         }
         return Finding("EVIDENCE_OVER_70_PERCENT", facts)
-    return Finding("EVIDENCE_LATE", {"days": figures["days"]})
+    if hold.code == Hold.LATE:
+        return Finding("EVIDENCE_LATE", {"days": figures["days"]})
+    return Finding(f"EVIDENCE_{hold.code}")
 
 
 def _add_rates(county: County, rates: list[dict[str, Any]]) -> None:

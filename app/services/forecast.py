@@ -26,7 +26,7 @@ class Forecast:
 
 def of_sheet(session: Session, timesheet: Timesheet, facts: SubmissionFacts) -> Forecast | None:
     """The forecast for a sheet's present hours; None without hours or without a known wage."""
-    if not facts.total:
+    if not facts.total or timesheet.amends is not None:  # a difference
         return None
     minutes = {entry.on: entry.minutes for entry in facts.worked_entries}
     try:

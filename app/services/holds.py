@@ -1,16 +1,77 @@
-"""How does a hold end: by itself at midnight, or by the county with a reason (decision 6)?"""
+"""How does the county hold a sheet, and how does a hold end: at midnight, or by the county (decision 6)?"""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.domain.county_reasons import TO_HOLD, check_county_reason, on_record
 from app.domain.outcomes import Refused
 from app.domain.permissions import Role
 from app.domain.timesheets import ANY_HOLD, Action, Hold, SheetStatus
 from app.models.accounts import Account
 from app.models.timesheets import Timesheet, TimesheetHold
-from app.services import approvals, audit, notices, timesheets
+from app.services import approvals, audit, notices, sheet_status
+
+
+def place(
+    session: Session,
+    timesheet: Timesheet,
+    *,
+    reason: str | None,
+    note: str | None,
+    by: Account,
+    at: datetime,
+) -> None:
+    """Hold a signed sheet that is not paid, for a reason that the provider is told; commits.
+
+    The recipient may sign meanwhile. Refuses with NOT_YOUR_COUNTY, NOT_ALLOWED_NOW, ALREADY_HELD
+    (by the county's review), ALREADY_PAID, and as domain/county_reasons does.
+    """
+    code, told = check_county_reason(reason, note, TO_HOLD)
+    must_be_of_county(timesheet, by)
+    audit.take_turns(session, by)
+    sheet_status.lock(session, timesheet)
+    version = sheet_status.latest_version(session, timesheet)
+    if version is None or timesheet.status not in sheet_status.SIGNED_AND_THERE:
+        raise Refused("NOT_ALLOWED_NOW", status=timesheet.status, action=Action.HOLD)
+    if _active(session, timesheet, {Hold.COUNTY_REVIEW}):
+        raise Refused("ALREADY_HELD")
+    if sheet_status.is_in_a_batch(session, version):
+        raise Refused("ALREADY_PAID")
+    session.add(
+        TimesheetHold(
+            timesheet_id=timesheet.id,
+            version_id=version.id,
+            code=Hold.COUNTY_REVIEW,
+            placed_at=at,
+            placed_by_id=by.id,
+            why=code,
+            why_note=told,
+        )
+    )
+    sheet_status.move(session, timesheet, Action.HOLD, by=by, at=at, reason=on_record(code, told))
+    facts = {"version": version.number, "reason": code, "note": told}
+    audit.record(session, "timesheet:hold", f"timesheet:{timesheet.id}", by=by, at=at, facts=facts)
+    more = {"county_reason": code, "note": told}
+    _tell_provider(session, timesheet, "TIMESHEET_HELD", more, at=at)
+    session.commit()
+
+
+def county_reasons(session: Session, timesheet: Timesheet) -> list[tuple[str, str | None]]:
+    """Why the county reviews a sheet now: the code, and the note that its provider may read."""
+    return [
+        (hold.why, hold.why_note)
+        for hold in _active(session, timesheet, {Hold.COUNTY_REVIEW})
+        if hold.why is not None
+    ]
+
+
+def must_be_of_county(timesheet: Timesheet, by: Account | None) -> None:
+    """Refuses with NOT_YOUR_COUNTY for a worker of another county; `by=None` is the operator."""
+    if by is not None and by.county_id != timesheet.assignment.recipient.county_id:
+        raise Refused("NOT_YOUR_COUNTY")
 
 
 def release(
@@ -25,11 +86,9 @@ def release(
     reason = reason.strip()
     if not reason:
         raise Refused("RELEASE_REASON_MISSING")
-    county_id = timesheet.assignment.recipient.county_id
-    if by is not None and by.county_id != county_id:
-        raise Refused("NOT_YOUR_COUNTY")
+    must_be_of_county(timesheet, by)
     audit.take_turns(session, by)
-    timesheets.lock(session, timesheet)
+    sheet_status.lock(session, timesheet)
     held = _active(session, timesheet, ANY_HOLD)
     if not held:
         raise Refused("NOTHING_HELD")
@@ -37,7 +96,7 @@ def release(
         hold.released_at, hold.reason = at, reason
         hold.released_by_id = None if by is None else by.id
     if timesheet.status == SheetStatus.ON_HOLD:  # an early sheet waits for its recipient meanwhile
-        timesheets.move(session, timesheet, Action.RELEASE, by=by, at=at, reason=reason)
+        sheet_status.move(session, timesheet, Action.RELEASE, by=by, at=at, reason=reason)
     codes = [hold.code for hold in held]
     audit.record(
         session,
@@ -47,7 +106,7 @@ def release(
         at=at,
         facts={"holds": codes, "reason": reason},
     )
-    _tell_provider(session, timesheet, reason, at=at)
+    _tell_provider(session, timesheet, "TIMESHEET_RELEASED", {"reason": reason}, at=at)
     session.commit()
 
 
@@ -69,7 +128,7 @@ def release_due(session: Session, *, at: datetime) -> int:
 def _release_early(session: Session, timesheet_id: int, *, at: datetime) -> bool:
     audit.take_turns(session, None)
     timesheet = session.scalars(select(Timesheet).where(Timesheet.id == timesheet_id)).one()
-    timesheets.lock(session, timesheet)
+    sheet_status.lock(session, timesheet)
     held = _active(session, timesheet, {Hold.EARLY})
     if not held:  # taken back, or released by another process, since we looked
         session.rollback()
@@ -77,7 +136,7 @@ def _release_early(session: Session, timesheet_id: int, *, at: datetime) -> bool
     for hold in held:
         hold.released_at = at
     if timesheet.status == SheetStatus.ON_HOLD:
-        timesheets.move(session, timesheet, Action.RELEASE, by=None, at=at)
+        sheet_status.move(session, timesheet, Action.RELEASE, by=None, at=at)
     facts = {"holds": [Hold.EARLY]}
     audit.record(
         session, "timesheet:release", f"timesheet:{timesheet.id}", by=None, at=at, facts=facts
@@ -102,10 +161,12 @@ def _active(
     )
 
 
-def _tell_provider(session: Session, timesheet: Timesheet, reason: str, *, at: datetime) -> None:
-    version = timesheets.latest_version(session, timesheet)
+def _tell_provider(
+    session: Session, timesheet: Timesheet, code: str, more: Mapping[str, object], *, at: datetime
+) -> None:
+    version = sheet_status.latest_version(session, timesheet)
     minutes = 0 if version is None else version.total_minutes
     person_id = timesheet.assignment.provider.person_id
     accounts = notices.accounts_of_people(session, [person_id], Role.PROVIDER)
-    facts = approvals.sheet_notice(timesheet, minutes) | {"reason": reason}
-    notices.queue(session, accounts, "TIMESHEET_RELEASED", facts, at=at)
+    facts = {**approvals.sheet_notice(timesheet, minutes), **more}
+    notices.queue(session, accounts, code, facts, at=at)

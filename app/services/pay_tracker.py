@@ -122,7 +122,9 @@ class _Standing:
         return Finding("PROVIDER_CORRECTS_IT" if is_rejected else "PROVIDER_HAS_IT")
 
     def _expected(self, current: str | None) -> Finding | None:
-        if self.payment is not None:
+        waits = self.sheet.payment_status == PaymentStatus.WAITING_FOR_PAYMENT
+        is_of_before = self.payment is not None and self.payment.issued_at is not None and waits
+        if self.payment is not None and not is_of_before:
             arrives_on = business_days.money_arrives_on(self.payment.run.issue_on, CALIFORNIA)
             is_there = arrives_on <= self.today
             code = "SHOULD_HAVE_ARRIVED" if is_there else "EXPECTED_ON"

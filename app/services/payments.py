@@ -18,7 +18,7 @@ from app.models.claims import Claim
 from app.models.payments import EarningsLine, Payment, payments_of
 from app.models.people import Recipient
 from app.models.timesheets import Timesheet
-from app.services import audit, claim_steps, notices, timesheets
+from app.services import audit, claim_steps, notices, sheet_status, timesheets
 
 READ_AT_A_TIME = 200
 PAID_FOR = (joinedload(Payment.timesheet), joinedload(Payment.claim))
@@ -37,10 +37,7 @@ def list_of(
 ) -> Sequence[Payment]:
     """A page of a provider's payments, the newest first."""
     return session.scalars(
-        _own(session, account)
-        .options(*PAID_FOR)
-        .limit(limit)
-        .offset(offset)
+        _own(session, account).options(*PAID_FOR).limit(limit).offset(offset)
     ).all()
 
 
@@ -147,7 +144,8 @@ def _disputed_in(county_id: int | None) -> Select[Payment]:
         select(payment.id)
         .join(sheet, sheet.id == payment.timesheet_id)
         .where(
-            sheet.status == SheetStatus.APPROVED, sheet.payment_status == PaymentStatus.DISPUTED
+            sheet.status.in_(set(SheetStatus)),  # it may be corrected meanwhile
+            sheet.payment_status == PaymentStatus.DISPUTED,
         ),
         select(payment.id)
         .join(claim, claim.id == payment.claim_id)
@@ -175,7 +173,7 @@ def _disputed_in(county_id: int | None) -> Select[Payment]:
 
 def _lock(session: Session, payment: Payment) -> None:
     if payment.timesheet is not None:
-        timesheets.lock(session, payment.timesheet)
+        sheet_status.lock(session, payment.timesheet)
     if payment.claim is not None:
         claim_steps.lock(session, payment.claim)
 
@@ -185,7 +183,7 @@ def _move(
 ) -> None:
     """Move what the payment is for; a claim's table has the same two acts by the same names."""
     if payment.timesheet is not None:
-        timesheets.move(session, payment.timesheet, action, by=by, at=at, reason=reason)
+        sheet_status.move(session, payment.timesheet, action, by=by, at=at, reason=reason)
     if payment.claim is not None:
         meant = ClaimAction(action.value)
         claim_steps.move(session, payment.claim, meant, by=by, at=at, reason=reason)

@@ -11,10 +11,10 @@ from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 
-from sqlalchemy import Select, exists, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Exists, Select, exists, select
+from sqlalchemy.orm import Session, aliased
 
-from app.domain.earnings import total_cents
+from app.domain.earnings import LineKind, total_cents
 from app.domain.outcomes import Refused
 from app.domain.periods import local_day
 from app.domain.timesheets import PaymentStatus, SheetStatus
@@ -81,9 +81,8 @@ def run(
     """Pay all that is approved and not held, with this issue date; commits as it goes.
 
     Claims are paid beside the sheets, travel once its own sheet is processed. The batch file goes to
-    `folder`. An earlier date's batch that was cut short is finished first. What cannot be paid is left,
-    named in the summary, and stops no other. `checkpoint` is told each step, for tests that pull the
-    plug there. Refuses with PAY_DATE_PAST. Authority: decision 11.
+    `folder`. An earlier date's batch that was cut short is finished first. What cannot be paid is left, named in the summary, and stops no other. `checkpoint` is told
+    each step, for tests that pull the plug there. Refuses with PAY_DATE_PAST. Authority: decision 11.
     """
     today = local_day(at)
     if issue_on < today:
@@ -191,7 +190,10 @@ def _put(
 def _payment(
     session: Session, timesheet: Timesheet, version: TimesheetVersion, *, at: datetime
 ) -> Payment:
-    """What a signed version is paid, line by line; Refused NO_WAGE_RATE where a wage is missing."""
+    """What a signed version is paid, line by line; Refused NO_WAGE_RATE where a wage is missing.
+
+    Where an earlier version of the sheet was paid, it is the difference, hours and money alike.
+    """
     minutes = earnings.signed_minutes(version.content)
     lines = earnings.lines_for(session, timesheet.assignment, minutes)
     return Payment(
@@ -199,29 +201,44 @@ def _payment(
         timesheet_id=timesheet.id,
         provider_id=timesheet.assignment.provider_id,
         gross_cents=total_cents(lines),
-        minutes=sum(minutes.values()),
+        minutes=sum(line.minutes for line in lines if line.kind is LineKind.STRAIGHT),
         created_at=at,
         lines=[earnings.row(line) for line in lines],
     )
 
 
 def _payable() -> Select[Timesheet, TimesheetVersion]:
-    """Approved sheets that nothing holds and that wait for payment, with the version that was signed."""
+    """What both signed, nothing holds and is not paid: of each sheet the newest such version.
+
+    It is paid also while its provider corrects the sheet, for it stands until then.
+    """
     paid = exists().where(Payment.version_id == TimesheetVersion.id)
-    held = exists().where(
-        TimesheetHold.timesheet_id == Timesheet.id, TimesheetHold.released_at.is_(None)
+    newer = aliased(TimesheetVersion)
+    replaced = exists().where(
+        newer.timesheet_id == TimesheetVersion.timesheet_id,
+        newer.number > TimesheetVersion.number,
+        newer.approved_at.is_not(None),
+        newer.withdrawn_at.is_(None),
+        ~_held(newer),
     )
     return (
         select(Timesheet, TimesheetVersion)
         .join(TimesheetVersion, TimesheetVersion.timesheet_id == Timesheet.id)
         .join(Timesheet.assignment)
         .where(
-            Timesheet.status == SheetStatus.APPROVED,
+            Timesheet.status.in_(set(SheetStatus) - {SheetStatus.CANCELLED}),
             Timesheet.payment_status == PaymentStatus.WAITING_FOR_PAYMENT,
             TimesheetVersion.approved_at.is_not(None),
             TimesheetVersion.withdrawn_at.is_(None),
             ~paid,
-            ~held,
+            ~replaced,
+            ~_held(TimesheetVersion),
         )
         .order_by(Timesheet.period_starts_on, Timesheet.id, TimesheetVersion.number)
+    )
+
+
+def _held(version: type[TimesheetVersion]) -> Exists:
+    return exists().where(
+        TimesheetHold.version_id == version.id, TimesheetHold.released_at.is_(None)
     )

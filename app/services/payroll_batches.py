@@ -5,7 +5,7 @@ again, or be at work twice at once. What is closed never changes, so the file is
 byte, however often it is written.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -27,7 +27,7 @@ from app.models.engine import writing
 from app.models.payments import Payment, PayrollRun
 from app.models.people import Provider
 from app.models.timesheets import TimesheetVersion
-from app.services import audit, claim_steps, notices, timesheets
+from app.services import audit, claim_steps, notices, sheet_status
 
 ISSUED_AT_A_TIME = 50
 READ_AT_A_TIME = 500
@@ -154,14 +154,28 @@ class Batches:
             .options(joinedload(Payment.timesheet), joinedload(Payment.claim))
         ).all()
         accounts = self._accounts_of({payment.provider_id for payment in payments})
+        paid_before = self._paid_before(payments)
         for payment in payments:
-            self._issue(payment, accounts.get(payment.provider_id))
+            is_difference = payment.timesheet_id in paid_before
+            self._issue(payment, accounts.get(payment.provider_id), is_difference)
+            paid_before.add(payment.timesheet_id)
         return len(payments)
 
-    def _issue(self, payment: Payment, account: Account | None) -> None:
+    def _paid_before(self, payments: Sequence[Payment]) -> set[int | None]:
+        """Of which sheets something was issued before: what comes now is the difference."""
+        return set(
+            self.session.scalars(
+                select(Payment.timesheet_id).where(
+                    Payment.timesheet_id.in_([payment.timesheet_id for payment in payments]),
+                    Payment.issued_at.is_not(None),
+                )
+            )
+        )
+
+    def _issue(self, payment: Payment, account: Account | None, is_difference: bool) -> None:
         payment.issued_at = self.at  # first, for the act asks which versions are paid now
         if payment.timesheet is not None:
-            timesheets.move(
+            sheet_status.move(
                 self.session, payment.timesheet, Action.ISSUE_PAYMENT, by=None, at=self.at
             )
         if payment.claim is not None:
@@ -181,7 +195,8 @@ class Batches:
             notices.queue(self.session, to, "CLAIM_PAID", facts, at=self.at)
         else:
             facts["timesheet"] = payment.timesheet_id
-            notices.queue(self.session, to, "PAYMENT_ISSUED", facts, at=self.at)
+            code = _difference_code(payment) if is_difference else "PAYMENT_ISSUED"
+            notices.queue(self.session, to, code, facts, at=self.at)
 
     def _accounts_of(self, provider_ids: set[int]) -> dict[int, Account]:
         rows = self.session.execute(
@@ -227,6 +242,13 @@ def totals_of(session: Session, which: ColumnElement[bool]) -> Totals:
         .where(which)
     ).one()
     return Totals(payments, int(minutes or 0), int(cents or 0))
+
+
+def _difference_code(payment: Payment) -> str:
+    """What its provider is told of a corrected sheet's payment."""
+    if not payment.gross_cents:
+        return "PAYMENT_UNCHANGED"
+    return "PAYMENT_ADDED" if payment.gross_cents > 0 else "PAYMENT_LOWERED"
 
 
 def _file_of(batch: PayrollRun) -> payment_file.Batch:

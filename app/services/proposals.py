@@ -27,7 +27,7 @@ _ENTRY = cast(Table, TimeEntry.__table__)
 _CHANGE = cast(Table, EntryChange.__table__)
 
 _FIND_SHEET = Prepared(
-    select(_SHEET.c.id, _SHEET.c.status)
+    select(_SHEET.c.id, _SHEET.c.status, _SHEET.c.amends)
     .where(
         _SHEET.c.assignment_id == bindparam("assignment"),
         _SHEET.c.period_starts_on == bindparam("starts_on"),
@@ -47,17 +47,17 @@ def take(
     """Put what the visits of a day say onto its sheet; never commits (decisions 2 and 12).
 
     A day that nobody changed by hand takes the proposal over. A day changed by hand, and a sheet
-    that is signed, keep what they have, and the proposal stands beside it. A sheet is opened where
+    that is signed or being corrected, keep what they have, and the proposal stands beside it. A sheet is opened where
     there is something to put on it.
     """
     session.flush()  # what follows looks past the unit of work
-    sheet_id, status = _sheet(session, assignment_id, day, proposal, at)
+    sheet_id, takes_over = _sheet(session, assignment_id, day, proposal, at)
     if sheet_id is None:
         return
     found = _FIND_ENTRY.first(session, sheet=sheet_id, day=day)
     before, revision = _as_it_is(found)
     proposed = _values_of(proposal)
-    follows = status in EDITABLE and not (found is not None and found.by_hand)
+    follows = takes_over and not (found is not None and found.by_hand)
     changes = follows and before != proposed
     columns = {
         "proposed_minutes": proposed.minutes,
@@ -79,19 +79,19 @@ def take(
 
 def _sheet(
     session: Session, assignment_id: int, day: date, proposal: Proposal | None, at: datetime
-) -> tuple[int | None, str]:
-    """The sheet of the day and its status, opened where there is something to put on it."""
+) -> tuple[int | None, bool]:
+    """The sheet of the day, and whether its days follow the visits; opened where there is something to put on it."""
     starts_on = PayPeriod.of(day).starts_on
     found = _FIND_SHEET.first(session, assignment=assignment_id, starts_on=starts_on)
     if found is not None:
-        return found.id, found.status
+        return found.id, found.status in EDITABLE and found.amends is None
     if proposal is None:
-        return None, SheetStatus.DRAFT
+        return None, True
     made = insert_row(
         session, _SHEET, assignment_id=assignment_id, period_starts_on=starts_on,
         status=SheetStatus.DRAFT.value, created_at=at, changed_at=at,
     )  # fmt: skip
-    return made, SheetStatus.DRAFT
+    return made, True
 
 
 def _as_it_is(entry: Any) -> tuple[DayValues, int]:

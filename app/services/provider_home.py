@@ -12,10 +12,10 @@ from app.domain.timesheets import CLAIMED
 from app.models.accounts import Account
 from app.models.cases import Assignment
 from app.models.timesheets import Timesheet
-from app.services import forgotten_taps, notes, pay_tracker, timesheets, visit_cards
+from app.services import forgotten_taps, notes, pay_tracker, sheet_cards, timesheets, visit_cards
 from app.services.notes import Beside
 from app.services.pay_tracker import Tracker
-from app.services.timesheets import SheetCard
+from app.services.sheet_cards import SheetCard
 from app.services.visit_cards import VisitCard
 
 
@@ -46,7 +46,7 @@ def provider_home(session: Session, account: Account, *, at: datetime) -> Provid
     """The start page of a provider; NoResultFound for an account that is none."""
     provider = timesheets.provider_of(session, account)
     today = local_day(at)
-    sheets = timesheets.open_sheets(session, provider, today)
+    sheets = sheet_cards.open_sheets(session, provider, today)
     newest = session.scalars(
         select(Timesheet)
         .join(Timesheet.assignment)

@@ -9,7 +9,7 @@ from app.domain.outcomes import Refused
 from app.domain.periods import local_day, midnight_before
 from app.models.accounts import Account
 from app.models.timesheets import Timesheet, TimesheetVersion
-from app.services import approvals, audit, notices, timesheets
+from app.services import approvals, audit, notices, sheet_status
 
 
 def may_remind(timesheet: Timesheet, *, at: datetime) -> bool:
@@ -23,8 +23,8 @@ def remind(session: Session, timesheet: Timesheet, *, by: Account | None, at: da
     Refuses with NOTHING_WAITS and, for a second time on one day, with REMINDED_TODAY.
     """
     audit.take_turns(session, by)
-    timesheets.lock(session, timesheet)
-    version = timesheets.latest_version(session, timesheet)
+    sheet_status.lock(session, timesheet)
+    version = sheet_status.latest_version(session, timesheet)
     waits = timesheet.status in approvals.WAITING
     if version is None or not waits or version.approved_at is not None:
         raise Refused("NOTHING_WAITS")

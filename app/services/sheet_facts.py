@@ -21,6 +21,7 @@ from app.domain.balances import (
     month_balances,
     week_bar,
 )
+from app.domain.corrections import Amends
 from app.domain.hours import as_hhmm
 from app.domain.periods import (
     ONE_DAY,
@@ -30,7 +31,7 @@ from app.domain.periods import (
     local_day,
     midnight_after,
 )
-from app.domain.timesheets import CLAIMED, EDITABLE
+from app.domain.timesheets import EDITABLE
 from app.domain.weekly_maximum import AssignmentDates, Exemption, Grant
 from app.gateways import sealed_positions
 from app.models.accounts import Account
@@ -41,6 +42,7 @@ from app.models.cases import (
     assignments_of,
     side_by_side,
 )
+from app.models.pair_flags import PairFlag
 from app.models.people import OvertimeExemption, Provider
 from app.models.timesheets import STATUS_OF_THESE, TimeEntry, Timesheet, timesheets_of
 from app.models.visits import Visit, open_visits_of
@@ -65,7 +67,7 @@ def facts_of_all(
         provider_id=provider_id,
         at=at,
         assignments=_assignments(session, provider_id),
-        terms=_terms(session, case_ids),
+        terms=_terms(session, case_ids, provider_id, local_day(at)),
         claims=claims,
         open_visits=list(session.scalars(open_visits_of(provider_id))),
     )
@@ -123,10 +125,22 @@ def sheet_for_phone(sheet: Timesheet, facts: SubmissionFacts) -> dict[str, Any]:
             "ends_on": facts.period.ends_on.isoformat(),
         },
         "status": sheet.status,
-        "days": [_day(on, entries.get(on), sheet.status in EDITABLE) for on in facts.period.days],
+        "days": [_day(on, entries.get(on), _is_open(sheet, on)) for on in facts.period.days],
         "weeks": [_week(facts, week) for week in facts.period.workweeks],
         "month": {"recipient_left": left.recipient.left, "assigned_left": left.assigned.left},
     }
+
+
+def is_locked(sheet: Timesheet, on: date) -> bool:
+    """Whether a day stays as it is, because a supplement only adds days to those that are approved."""
+    return sheet.amends == Amends.SUPPLEMENT and on in standing_minutes(sheet)
+
+
+def standing_minutes(sheet: Timesheet) -> dict[date, int]:
+    """What an amended sheet claims until its new version is signed, by day; empty for all others."""
+    if sheet.amends is None or sheet.status not in EDITABLE:
+        return {}
+    return {entry.on: entry.claimed_minutes for entry in sheet.entries if entry.claimed_minutes}
 
 
 class _Claim(NamedTuple):
@@ -176,6 +190,7 @@ class _Terms:
 
     grants: Mapping[int, tuple[Grant, ...]]
     extras: Mapping[int, Mapping[Workweek, int]]
+    flagged: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +233,10 @@ class _Surroundings:
             exemption=self.assignments.exemption_in(period),
             open_visit=self._is_checked_in(sheet, period),
             program=sheet.assignment.program,
+            stands=standing_minutes(sheet) or None,
+            adds_only=sheet.amends == Amends.SUPPLEMENT,
+            is_flagged=case_id in self.terms.flagged,
+            was_voided=sheet.voided_at is not None,
         )
 
     def _is_checked_in(self, sheet: Timesheet, period: PayPeriod) -> bool:
@@ -260,7 +279,7 @@ def _assignments(session: Session, provider_id: int) -> _Assignments:
     )
 
 
-def _terms(session: Session, case_ids: Iterable[int]) -> _Terms:
+def _terms(session: Session, case_ids: Iterable[int], provider_id: int, today: date) -> _Terms:
     cases = list(case_ids)
     grants = select(
         literal("grant").label("kind"),
@@ -271,14 +290,25 @@ def _terms(session: Session, case_ids: Iterable[int]) -> _Terms:
     extras = select(
         literal("extra"), WeeklyException.case_id, WeeklyException.week_of, WeeklyException.minutes
     ).where(WeeklyException.case_id.in_(cases))
+    flags = select(literal("flag"), PairFlag.case_id, PairFlag.starts_on, literal(0)).where(
+        PairFlag.case_id.in_(cases),
+        PairFlag.provider_id == provider_id,
+        PairFlag.lifted_at.is_(None),
+        PairFlag.starts_on <= today,
+        PairFlag.ends_on >= today,
+    )
+    flagged: set[int] = set()
     starts: dict[int, list[tuple[date, int]]] = defaultdict(list)
     more: dict[int, dict[Workweek, int]] = defaultdict(dict)
-    for kind, case_id, on, minutes in session.execute(union_all(grants, extras)):
+    for kind, case_id, on, minutes in session.execute(union_all(grants, extras, flags)):
         if kind == "grant":
             starts[case_id].append((on, minutes))
+        elif kind == "flag":
+            flagged.add(case_id)
         else:
             more[case_id][Workweek.of(on)] = minutes
-    return _Terms({case_id: _grants(sorted(rows)) for case_id, rows in starts.items()}, more)
+    granted = {case_id: _grants(sorted(rows)) for case_id, rows in starts.items()}
+    return _Terms(granted, more, frozenset(flagged))
 
 
 def _grants(starts: list[tuple[date, int]]) -> tuple[Grant, ...]:
@@ -300,7 +330,7 @@ def _claims(
     rows = session.execute(
         select(
             TimeEntry.on,
-            TimeEntry.minutes,
+            TimeEntry.claimed_minutes,
             Timesheet.id,
             Assignment.case_id,
             Assignment.provider_id,
@@ -313,11 +343,14 @@ def _claims(
                 Timesheet.assignment_id == Assignment.id,
                 Timesheet.period_starts_on >= PayPeriod.of(span.first).starts_on,
                 Timesheet.period_starts_on <= span.last,
-                STATUS_OF_THESE.in_(CLAIMED),
             ),
         )
         .join(TimeEntry, TimeEntry.timesheet_id == Timesheet.id)
-        .where(own_or_shared, TimeEntry.on.between(span.first, span.last), TimeEntry.minutes > 0)
+        .where(
+            own_or_shared,
+            TimeEntry.on.between(span.first, span.last),
+            TimeEntry.claimed_minutes > 0,
+        )
     )
     return [
         _Claim(on, minutes or 0, timesheet_id, case_id, worker_id, program)
@@ -349,6 +382,10 @@ def _day(on: date, entry: TimeEntry | None, editable: bool) -> dict[str, Any]:
         "revision": entry.revision,
         "editable": editable,
     }
+
+
+def _is_open(sheet: Timesheet, on: date) -> bool:
+    return sheet.status in EDITABLE and not is_locked(sheet, on)
 
 
 def _week(facts: SubmissionFacts, week: Workweek) -> dict[str, Any]:

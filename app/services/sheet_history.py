@@ -17,7 +17,7 @@ from app.models.timesheets import (
     TimesheetVersion,
     timesheets_of,
 )
-from app.services.timesheets import NOT_STARTED
+from app.services.sheet_cards import NOT_STARTED
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ hash back. What changed in between is shown again and signs nothing.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -20,19 +20,26 @@ from app.domain.balances import (
     within_authorization,
 )
 from app.domain.outcomes import Finding, Kind, Refused
-from app.domain.periods import PayPeriod, Workweek, local_day
+from app.domain.periods import local_day
 from app.domain.submissions import check_submission
-from app.domain.timesheets import CLAIMED, Action, Hold, SheetStatus, content_hash
+from app.domain.timesheets import Action, Hold, SheetStatus, content_hash
 from app.models.accounts import Account
 from app.models.cases import Case
 from app.models.people import Provider
 from app.models.timesheets import (
-    TimeEntry,
     Timesheet,
     TimesheetHold,
     TimesheetVersion,
 )
-from app.services import approvals, audit, notices, sheet_facts, timesheets, unauthorized_time
+from app.services import (
+    approvals,
+    audit,
+    notices,
+    sheet_content,
+    sheet_facts,
+    sheet_status,
+    unauthorized_time,
+)
 from app.services.receipts import new_receipt
 
 CAN_BE_CUT = frozenset(
@@ -96,9 +103,9 @@ def prepare(session: Session, timesheet: Timesheet, *, at: datetime) -> Draft:
     """What the sheet would be if it were submitted now; only reads."""
     facts = sheet_facts.facts_of(session, timesheet, at=at)
     findings = tuple(check_submission(facts))
-    version = timesheets.latest_version(session, timesheet)
+    version = sheet_status.latest_version(session, timesheet)
     number = 1 if version is None else version.number + 1
-    content = _content(session, timesheet, facts, findings, number)
+    content = sheet_content.content_of(session, timesheet, facts, findings, number)
     return Draft(content, findings, facts)
 
 
@@ -119,10 +126,10 @@ def submit(
     """
     audit.take_turns(session, by)
     _lock_balances(session, timesheet)
-    timesheets.lock(session, timesheet)
+    sheet_status.lock(session, timesheet)
     session.refresh(timesheet, ["entries"])
-    signed = timesheets.latest_version(session, timesheet)
-    if signed is not None and not timesheets.is_editable(timesheet):
+    signed = sheet_status.latest_version(session, timesheet)
+    if signed is not None and not sheet_status.is_editable(timesheet):
         if _hash_shown(signed.content) == shown:
             return signed
         raise Refused("NOT_ALLOWED_NOW", status=timesheet.status, action=Action.SUBMIT)
@@ -130,9 +137,10 @@ def submit(
     _check(draft, shown, reason)
     version = _sign(session, timesheet, draft, reason=reason, by=by, at=at)
     _hold(session, timesheet, version, draft, at=at)
-    timesheets.move(session, timesheet, Action.SUBMIT, by=by, at=at)
+    sheet_status.move(session, timesheet, Action.SUBMIT, by=by, at=at)
     _record(session, "timesheet:submit", timesheet, version, by=by, at=at)
-    _tell_signers(session, timesheet, version, "TIMESHEET_SUBMITTED", at=at)
+    code = "TIMESHEET_CORRECTED" if "replaces" in version.content else "TIMESHEET_SUBMITTED"
+    tell_signers(session, timesheet, version, code, at=at)
     session.commit()
     return version
 
@@ -146,10 +154,10 @@ def claim_authorized(
     with CHANGED_MEANWHILE when it is another by now, and when there is nothing to cut.
     """
     audit.take_turns(session, by)
-    timesheets.lock(session, timesheet)
+    sheet_status.lock(session, timesheet)
     session.refresh(timesheet, ["entries"])
     draft = prepare(session, timesheet, at=at)
-    if draft.shown != shown or not draft.cut or not timesheets.is_editable(timesheet):
+    if draft.shown != shown or not draft.cut or not sheet_status.is_editable(timesheet):
         raise Refused("CHANGED_MEANWHILE")
     for claim in draft.cut:
         if claim.not_authorized:
@@ -163,13 +171,13 @@ def claim_authorized(
 def take_back(session: Session, timesheet: Timesheet, *, by: Account, at: datetime) -> None:
     """Take a sheet back, which works until the recipient has signed; commits (decision 13)."""
     audit.take_turns(session, by)
-    timesheets.move(session, timesheet, Action.TAKE_BACK, by=by, at=at)
-    timesheets.end_holds(session, timesheet, at=at)
-    version = timesheets.latest_version(session, timesheet)
+    sheet_status.move(session, timesheet, Action.TAKE_BACK, by=by, at=at)
+    sheet_status.end_holds(session, timesheet, at=at)
+    version = sheet_status.latest_version(session, timesheet)
     if version is not None:
         version.withdrawn_at = at
         _record(session, "timesheet:take-back", timesheet, version, by=by, at=at)
-        _tell_signers(session, timesheet, version, "TIMESHEET_TAKEN_BACK", at=at)
+        tell_signers(session, timesheet, version, "TIMESHEET_TAKEN_BACK", at=at)
     session.commit()
 
 
@@ -190,7 +198,7 @@ def correct(session: Session, timesheet: Timesheet, *, by: Account, at: datetime
 
 def receipt_of(session: Session, timesheet: Timesheet) -> TimesheetVersion | None:
     """What the provider last signed and did not take back."""
-    version = timesheets.latest_version(session, timesheet)
+    version = sheet_status.latest_version(session, timesheet)
     return None if version is None or version.withdrawn_at is not None else version
 
 
@@ -262,93 +270,6 @@ def _hold(
         )
 
 
-def _content(
-    session: Session,
-    timesheet: Timesheet,
-    facts: SubmissionFacts,
-    findings: tuple[Finding, ...],
-    number: int,
-) -> dict[str, Any]:
-    """Exactly what provider and recipient are shown and sign: words' facts, never the words."""
-    assignment = timesheet.assignment
-    entries = [entry for entry in timesheet.entries if entry.minutes]
-    return {
-        "timesheet": timesheet.id,
-        "number": number,
-        "provider": assignment.provider.person.full_name,
-        "provider_number": assignment.provider.number,
-        "recipient": assignment.recipient.person.full_name,
-        "case_number": assignment.case.number,
-        "program": assignment.program,
-        "live_in": assignment.live_in,
-        "starts_on": facts.period.starts_on.isoformat(),
-        "ends_on": facts.period.ends_on.isoformat(),
-        "total_minutes": facts.total,
-        "weeks": [_week(facts, week) for week in facts.period.workweeks],
-        "days": [_day(entry) for entry in entries],
-        "not_claimed": [
-            {"on": on.isoformat(), "minutes": minutes}
-            for on, minutes in unauthorized_time.on_record(session, timesheet).items()
-        ],
-        "previous": _previous(session, timesheet),
-        "warnings": [_said(finding) for finding in findings if finding.kind is Kind.WARNING],
-        "holds": [_said(finding) for finding in findings if finding.kind is Kind.HOLD],
-        "reason": None,
-    }
-
-
-def _week(facts: SubmissionFacts, week: Workweek) -> dict[str, Any]:
-    return {
-        "starts_on": max(week.starts_on, facts.period.starts_on).isoformat(),
-        "ends_on": min(week.ends_on, facts.period.ends_on).isoformat(),
-        "minutes": sum(entry.minutes for entry in facts.entries if entry.on in week),
-    }
-
-
-def _day(entry: TimeEntry) -> dict[str, Any]:
-    return {
-        "on": entry.on.isoformat(),
-        "minutes": entry.minutes,
-        "starts": entry.starts,
-        "ends": entry.ends,
-        "location": entry.location,
-        "by_hand": entry.by_hand,
-        "proposed_minutes": entry.proposed_minutes,
-        "proposed_starts": entry.proposed_starts,
-        "proposed_ends": entry.proposed_ends,
-    }
-
-
-def _previous(session: Session, timesheet: Timesheet) -> dict[str, Any] | None:
-    """What the same pair claimed in the half month before, to see what is different."""
-    previous = PayPeriod.starting(timesheet.period_starts_on).previous
-    minutes = session.scalars(
-        select(TimesheetVersion.total_minutes)
-        .join(TimesheetVersion.timesheet)
-        .where(
-            Timesheet.assignment_id == timesheet.assignment_id,
-            Timesheet.period_starts_on == previous.starts_on,
-            Timesheet.status.in_(CLAIMED),
-        )
-        .order_by(TimesheetVersion.number.desc())
-        .limit(1)
-    ).first()
-    if minutes is None:
-        return None
-    return {"starts_on": previous.starts_on.isoformat(), "minutes": minutes}
-
-
-def _said(finding: Finding) -> dict[str, Any]:
-    return {"code": str(finding.code), "facts": _plain(finding.facts)}
-
-
-def _plain(facts: Mapping[str, object]) -> dict[str, Any]:
-    return {
-        name: value.isoformat() if isinstance(value, date) else value
-        for name, value in facts.items()
-    }
-
-
 def _hash_shown(content: Mapping[str, Any]) -> str:
     return content_hash({k: v for k, v in content.items() if k not in GIVEN_AT_SIGNING})
 
@@ -366,9 +287,10 @@ def _record(
     audit.record(session, action, f"timesheet:{timesheet.id}", by=by, at=at, facts=facts)
 
 
-def _tell_signers(
+def tell_signers(
     session: Session, timesheet: Timesheet, version: TimesheetVersion, code: str, *, at: datetime
 ) -> None:
+    """Queue a notice about a version to whoever may sign it; never commits."""
     signers = approvals.signers_of(session, timesheet.assignment.case, local_day(at))
     facts = approvals.sheet_notice(timesheet, version.total_minutes)
     notices.queue(session, signers, code, facts, at=at)
@@ -378,6 +300,6 @@ def _move_and_record(
     session: Session, timesheet: Timesheet, action: Action, *, by: Account, at: datetime
 ) -> None:
     audit.take_turns(session, by)
-    timesheets.move(session, timesheet, action, by=by, at=at)
+    sheet_status.move(session, timesheet, action, by=by, at=at)
     audit.record(session, f"timesheet:{action}", f"timesheet:{timesheet.id}", by=by, at=at)
     session.commit()

@@ -11,7 +11,7 @@ from app.domain.outcomes import Refused
 from app.domain.permissions import Permission
 from app.extensions import db
 from app.forms.approvals import REASONS, ApproveForm, RejectForm
-from app.services import approvals, timesheets
+from app.services import approvals, sheet_status
 from app.services.approvals import RejectReason, SignedSheet
 from app.web.access import account, requires
 from app.web.htmx import go
@@ -127,7 +127,7 @@ def _content(signed: SignedSheet) -> dict[str, Any]:
         "content": content,
         "days": day_sentences(content),
         "differences": [sentence(*found) for found in differences(content)],
-        "holds": timesheets.active_holds(db.session, signed.timesheet),
+        "holds": sheet_status.active_holds(db.session, signed.timesheet),
         "is_own": signed.timesheet.assignment.recipient.person_id == account().person_id,
     }
 

@@ -17,7 +17,15 @@ from app.domain.permissions import Permission
 from app.extensions import db
 from app.forms.timesheets import SubmitForm, TypedSheet, read_sheet
 from app.models.timesheets import Timesheet
-from app.services import blank_days, reminders, sheet_history, submission, timesheets
+from app.services import (
+    blank_days,
+    reminders,
+    sheet_cards,
+    sheet_history,
+    sheet_status,
+    submission,
+    timesheets,
+)
 from app.services.timesheets import ChangeResult, DayChange
 from app.web import sheet_page
 from app.web.access import account, requires
@@ -43,7 +51,7 @@ def index() -> ResponseReturnValue:
     )
     return render_template(
         "timesheets/index.html",
-        cards=timesheets.open_sheets(db.session, provider, today) if page == 1 else [],
+        cards=sheet_cards.open_sheets(db.session, provider, today) if page == 1 else [],
         assignments=timesheets.assignments_lately(db.session, provider, today),
         periods=_periods_until(today),
         sheets=listed[:PAGE_LENGTH],
@@ -105,7 +113,7 @@ def findings(timesheet_id: int) -> ResponseReturnValue:
 def submit(timesheet_id: int) -> ResponseReturnValue:
     """What would be signed, and the declaration."""
     timesheet = _own(timesheet_id)
-    if not timesheets.is_editable(timesheet):
+    if not sheet_status.is_editable(timesheet):
         return redirect(url_for("timesheets.show", timesheet_id=timesheet.id), 303)
     return _confirm_page(timesheet, SubmitForm(formdata=None), at=clock.now())
 
@@ -162,7 +170,7 @@ def receipt(timesheet_id: int) -> ResponseReturnValue:
         timesheet=timesheet,
         version=version,
         days=sheet_page.day_sentences(version.content),
-        holds=timesheets.active_holds(db.session, timesheet),
+        holds=sheet_status.active_holds(db.session, timesheet),
     )
 
 
@@ -289,7 +297,7 @@ def _refused_to_sign(
     timesheet: Timesheet, form: SubmitForm, refused: Refused, *, at: datetime
 ) -> ResponseReturnValue:
     """Show what there is to sign now; nothing was signed."""
-    if not timesheets.is_editable(timesheet):
+    if not sheet_status.is_editable(timesheet):
         return _page(timesheet, refused=refused)
     named = "reason" if refused.code == "WARNING_REASON_MISSING" else "perjury"
     form[named].errors = [sentence(refused.code, refused.facts)]

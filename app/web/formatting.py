@@ -13,8 +13,10 @@ from app.domain.periods import PayPeriod
 
 
 def hours(minutes: int | None) -> str:
-    """`485` → `8:05`; nothing for nothing."""
-    return "" if minutes is None else as_clock(minutes)
+    """`485` → `8:05`; `-75` → `-1:15`, as of a difference; nothing for nothing."""
+    if minutes is None:
+        return ""
+    return as_clock(minutes) if minutes >= 0 else f"-{as_clock(-minutes)}"
 
 
 def hours_words(minutes: int) -> str:

@@ -13,7 +13,17 @@ from app.domain.periods import PayPeriod, local_day
 from app.domain.timesheets import Hold
 from app.models.timesheets import Timesheet, TimesheetVersion
 from app.models.visits import Visit
-from app.services import approvals, forecast, reminders, sheet_facts, submission, timesheets
+from app.services import (
+    approvals,
+    corrections,
+    forecast,
+    holds,
+    reminders,
+    sheet_cards,
+    sheet_facts,
+    sheet_status,
+    submission,
+)
 from app.services.day_log import DayValues
 from app.services.timesheets import DayChange
 from app.web.formatting import long_day
@@ -39,6 +49,8 @@ class Standing:
     signers: list[str]
     holds: frozenset[Hold]
     may_remind: bool
+    may_correct: bool
+    county_words: list[str]
     late_days: list[date]
 
     @property
@@ -68,8 +80,8 @@ def context(
         "balances": draft.balances,
         "forecast": forecast.of_sheet(session, timesheet, draft.facts),
         "open_visit": open_visit(session, timesheet),
-        "is_editable": timesheets.is_editable(timesheet),
-        "status": timesheets.shown_status(timesheet),
+        "is_editable": sheet_status.is_editable(timesheet),
+        "status": sheet_cards.shown_status(timesheet),
     }
 
 
@@ -83,8 +95,13 @@ def standing(session: Session, timesheet: Timesheet, *, at: datetime) -> Standin
     return Standing(
         version=version,
         signers=[account.person.full_name for account in signers],
-        holds=timesheets.active_holds(session, timesheet),
+        holds=sheet_status.active_holds(session, timesheet),
         may_remind=reminders.may_remind(timesheet, at=at),
+        may_correct=corrections.may_correct(session, timesheet, at=at),
+        county_words=[
+            sentence(f"WHY_{code}") if note is None else f"{sentence(f'WHY_{code}')} {note}"
+            for code, note in holds.county_reasons(session, timesheet)
+        ],
         late_days=_late_days(timesheet, version) if version is not None else [],
     )
 

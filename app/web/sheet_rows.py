@@ -10,6 +10,7 @@ from flask_babel import ngettext
 from app.domain.balances import SubmissionFacts, WeekBar, week_bar
 from app.domain.periods import PayPeriod
 from app.models.timesheets import TimeEntry, Timesheet
+from app.services import sheet_facts
 from app.services.day_log import DayValues
 from app.web.formatting import clock_time, hours, period, short_date
 
@@ -28,6 +29,7 @@ class DayRow:
     revision: int = 0
     editable: bool = True
     note: str | None = None
+    question: str | None = None
     typed: Mapping[str, str] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
 
@@ -114,6 +116,9 @@ def _row(
     entry = entry or TimeEntry(on=on, revision=0, by_hand=False)
     is_assigned = timesheet.assignment.active_on(on)
     notes = []
+    is_locked = sheet_facts.is_locked(timesheet, on)
+    if is_locked:
+        notes.append(_("This day is approved. Here you can only add days."))
     if not is_assigned:
         notes.append(_("You are not assigned on this day."))
     if not_claimed:
@@ -127,7 +132,7 @@ def _row(
         proposed=entry.proposed_minutes,
         by_hand=entry.by_hand and entry.proposed_minutes is not None,
         revision=entry.revision if refilled is None else refilled.base,
-        editable=is_assigned or bool(entry.minutes),
+        editable=(is_assigned or bool(entry.minutes)) and not is_locked,
         note=" ".join(notes) or None,
         typed={} if refilled is None else refilled.typed,
         errors={} if refilled is None else refilled.errors,

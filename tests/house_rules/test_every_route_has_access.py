@@ -81,6 +81,7 @@ WHO_MAY_ENTER: dict[str, tuple[str, ...]] = {
         "timesheets.findings", "timesheets.submit", "timesheets.sign", "timesheets.receipt",
         "timesheets.claim_authorized", "timesheets.take_back", "timesheets.correct",
         "timesheets.cancel", "timesheets.remind",
+        "corrections.show", "corrections.begin", "corrections.drop", "history.of_provider",
     ),
     Permission.APPROVE_TIMESHEET: (
         "approvals.index", "approvals.show", "approvals.approve",
@@ -93,8 +94,11 @@ WHO_MAY_ENTER: dict[str, tuple[str, ...]] = {
         "claims.take_back", "claims.discard",
     ),
     Permission.REFUSE_CLAIM: ("county_claims.index", "county_claims.show", "county_claims.refuse"),
-    Permission.SEE_CASELOAD: ("county.index", "evv_figures.index", "evv_figures.send_again"),
-    Permission.RELEASE_HOLD: ("county.release", "county.let_go_on"),
+    Permission.SEE_CASELOAD: ("county.index", "evv_figures.index", "evv_figures.send_again",
+        "county_sheets.index", "county_sheets.find", "county_sheets.show"),
+    Permission.RELEASE_HOLD: ("county.release", "county.let_go_on", "county_sheets.hold",
+        "pair_flags.index", "pair_flags.place", "pair_flags.lift"),
+    Permission.VOID_TIMESHEET: ("county_sheets.void",),
     Permission.SETTLE_DISPUTE: ("county.settle", "county.answer"),
     Permission.ANSWER_HELP_REQUEST: (
         "help_requests.index", "help_requests.show", "help_requests.close",

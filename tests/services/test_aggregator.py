@@ -19,7 +19,7 @@ from app.models.aggregator import AggregatorCursor, AggregatorMessage, Aggregato
 from app.models.audit import AuditEvent
 from app.models.cases import Assignment
 from app.models.visits import Visit
-from app.services import aggregator_sending, timesheets, visits
+from app.services import aggregator_sending, sheet_status, timesheets, visits
 from app.services.day_log import DayValues
 from app.services.receipts import FROM_PHONE, Submission, content_hash
 from factories import World, assign
@@ -47,7 +47,7 @@ def change_day(desk: Desk, **values: object) -> None:
 
 def sign(desk: Desk, action: Action = Action.SUBMIT) -> None:
     sheet = sheet_of(desk.session, desk.world.ana_for_rosa, ON)
-    timesheets.move(desk.session, sheet, action, by=desk.world.ana, at=EVENING)
+    sheet_status.move(desk.session, sheet, action, by=desk.world.ana, at=EVENING)
     desk.session.commit()
 
 
@@ -116,7 +116,7 @@ def test_a_live_in_pair_has_no_visits_and_is_not_told_of(desk: Desk) -> None:
     desk.session.commit()
     day = DayValues(minutes=480)
     timesheets.change_days(desk.session, sheet, [(ON, day, 0)], by=desk.world.maria, at=EVENING)
-    timesheets.move(desk.session, sheet, Action.SUBMIT, by=desk.world.maria, at=EVENING)
+    sheet_status.move(desk.session, sheet, Action.SUBMIT, by=desk.world.maria, at=EVENING)
     desk.session.commit()
     desk.run()
     assert desk.simulator.received == []

@@ -11,7 +11,7 @@ from app.domain.periods import midnight_after
 from app.models.audit import AuditEvent
 from app.models.messages import Notice
 from app.models.timesheets import Timesheet, TimesheetHold
-from app.services import approvals, holds, submission, timesheets
+from app.services import approvals, holds, sheet_status, submission
 from factories import World
 from sheets import THE_SIXTEENTH, day, fill_in, sign
 
@@ -35,7 +35,7 @@ def early(session: Session, world: World) -> Timesheet:
 
 
 def approve(session: Session, sheet: Timesheet, world: World) -> None:
-    version = timesheets.latest_version(session, sheet)
+    version = sheet_status.latest_version(session, sheet)
     assert version is not None
     approvals.approve(session, sheet, shown=version.content_hash, by=world.rosa, at=MUCH_LATER)
 
@@ -94,7 +94,7 @@ def test_the_county_may_judge_that_a_day_is_over_before_midnight(
     holds.release(session, early, reason="Night care.", by=world.casey, at=THE_SIXTEENTH)
 
     assert early.status == ("approved" if signed else "submitted")
-    assert timesheets.active_holds(session, early) == frozenset()
+    assert sheet_status.active_holds(session, early) == frozenset()
 
 
 def test_an_early_hold_ends_by_itself_at_midnight(

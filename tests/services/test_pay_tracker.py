@@ -12,7 +12,7 @@ from app.domain.timesheets import Action
 from app.extensions import db
 from app.models.payments import Payment
 from app.models.timesheets import Timesheet
-from app.services import payments, payroll, timesheets
+from app.services import payments, payroll, sheet_status
 from app.services.pay_tracker import Tracker, tracker, trackers
 from app.web.wording import sentence
 from factories import World
@@ -62,7 +62,7 @@ def test_a_submitted_sheet_is_the_recipients(session: Session, sheet: Timesheet)
 def test_a_rejected_sheet_is_the_providers_again(
     session: Session, world: World, sheet: Timesheet
 ) -> None:
-    timesheets.move(session, sheet, Action.REJECT, by=world.rosa, at=NOW)
+    sheet_status.move(session, sheet, Action.REJECT, by=world.rosa, at=NOW)
     session.commit()
     tracked = tracker(session, sheet, TODAY)
     assert (tracked.current, tracked.dates) == (None, {})

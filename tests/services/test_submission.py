@@ -13,7 +13,7 @@ from app.models.audit import AuditEvent
 from app.models.messages import Notice, QueuedEmail
 from app.models.timesheets import TimesheetHold, TimesheetVersion
 from app.models.visits import Visit
-from app.services import approvals, submission, timesheets, unauthorized_time
+from app.services import approvals, sheet_status, submission, timesheets, unauthorized_time
 from app.services.approvals import RejectReason
 from app.services.day_log import DayValues
 from factories import World
@@ -187,7 +187,7 @@ def test_a_sheet_is_taken_back_until_the_recipient_has_signed(
     submission.take_back(session, sheet, by=world.ana, at=THE_SIXTEENTH)
     second = sign(session, sheet, by=world.ana)
 
-    active = timesheets.active_holds(session, sheet)
+    active = sheet_status.active_holds(session, sheet)
     assert (first.withdrawn_at, second.number) == (THE_SIXTEENTH, 2)
     assert first.content_hash != second.content_hash
     assert len(active) == 1

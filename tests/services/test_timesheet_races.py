@@ -14,10 +14,10 @@ from app.domain.outcomes import Refused
 from app.domain.periods import PayPeriod
 from app.extensions import db
 from app.models.accounts import Account
-from app.models.cases import Assignment
+from app.models.cases import Assignment, AuthorizedHours
 from app.models.engine import begin_for_writing
 from app.models.timesheets import Timesheet, TimesheetStatus, TimesheetVersion
-from app.services import approvals, audit, submission, timesheets
+from app.services import approvals, audit, corrections, submission, timesheets, voids
 from app.services.day_log import DayValues
 from factories import World, build_world
 from sheets import THE_SIXTEENTH, day, fill_in, sign
@@ -200,3 +200,93 @@ def test_a_half_month_opened_twice_at_once_is_one_sheet(race: Race) -> None:
         return sheet.id
 
     assert len(set(race.run(*[open_sheet] * 4))) == 1
+
+
+def test_the_last_hour_of_the_month_goes_to_one_of_two_providers(race: Race) -> None:
+    """Both may claim it when they look; who signs second is told, and nothing of hers is lost."""
+    begin_for_writing()
+    with race.app.app_context():
+        anas = own_copy(db.session, race.world.ana_for_rosa)
+        grant = db.session.scalars(
+            select(AuthorizedHours).where(AuthorizedHours.case_id == anas.case_id)
+        ).one()
+        grant.monthly_minutes = 60
+        provider = own_copy(db.session, race.world.maria_for_nune).provider
+        marias = Assignment(
+            provider=provider, case=anas.case, program="ihss", starts_on=anas.starts_on,
+            live_in=True, assigned_minutes=60,
+        )  # fmt: skip
+        db.session.add(marias)
+        db.session.commit()
+        sheets = [
+            (fill_in(db.session, anas, {3: 1}, by=race.world.ana).id, race.world.ana),
+            (fill_in(db.session, marias, {3: 1}, by=race.world.maria).id, race.world.maria),
+        ]
+    shown = [
+        str(
+            race.look(
+                lambda session, sheet_id=sheet_id: (
+                    submission.prepare(  # type: ignore[misc]
+                        session, load(session, sheet_id), at=THE_SIXTEENTH
+                    ).shown
+                )
+            )
+        )
+        for sheet_id, _by in sheets
+    ]
+
+    def submitting(sheet_id: int, seen: str, by: Account) -> Callable[[Session], object]:
+        def act(session: Session) -> str:
+            submission.submit(
+                session,
+                load(session, sheet_id),
+                shown=seen,
+                reason="She fell.",
+                by=by,
+                at=THE_SIXTEENTH,
+            )
+            return "submitted"
+
+        return act
+
+    answers = race.run(
+        *[
+            submitting(sheet_id, seen, by)
+            for (sheet_id, by), seen in zip(sheets, shown, strict=True)
+        ]
+    )
+
+    [refused] = [answer for answer in answers if answer != "submitted"]
+    assert refused in {"CANNOT_SUBMIT", "CHANGED_MEANWHILE"}  # her page then says which, and why
+    told = sheets[answers.index(refused)][0]
+
+    def codes(session: Session) -> list[str]:
+        draft = submission.prepare(session, load(session, told), at=THE_SIXTEENTH)
+        return [finding.code for finding in draft.blocks]
+
+    assert "RECIPIENT_HOURS_EXCEEDED" in str(race.look(codes))
+
+
+def test_a_correction_and_a_void_in_one_moment_leave_one_story(race: Race) -> None:
+    sheet_id, shown = signed(race, {3: 8})
+    race.run(approving(sheet_id, shown, race.world.rosa))
+
+    def correct(session: Session) -> str:
+        corrections.begin(
+            session, load(session, sheet_id),
+            reason="WRONG_HOURS", note=None, by=race.world.ana, at=THE_SIXTEENTH,
+        )  # fmt: skip
+        return "open"
+
+    def void(session: Session) -> str:
+        voids.void(
+            session, load(session, sheet_id),
+            reason="NOT_WORKED", note=None, by=race.world.casey, at=THE_SIXTEENTH,
+        )  # fmt: skip
+        return "void"
+
+    answers = race.run(correct, void)
+
+    assert "void" in answers
+    assert race.look(lambda session: load(session, sheet_id).status) == "cancelled"
+    assert race.look(lambda session: load(session, sheet_id).payment_status) is None

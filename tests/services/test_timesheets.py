@@ -13,7 +13,7 @@ from app.domain.periods import PayPeriod
 from app.domain.timesheets import Action
 from app.domain.visits import Place, Proposal
 from app.models.timesheets import EntryChange, Timesheet, TimesheetStatus
-from app.services import audit, submission, timesheets
+from app.services import audit, sheet_cards, sheet_status, submission, timesheets
 from app.services.day_log import DayValues
 from app.services.receipts import Submission
 from app.services.timesheets import ChangeResult
@@ -240,7 +240,7 @@ def test_a_visit_that_comes_after_the_signature_leaves_the_sheet_alone(
         (480, None),
         (None, 430),
     ]
-    assert timesheets.latest_version(session, sheet) is signed
+    assert sheet_status.latest_version(session, sheet) is signed
 
 
 def test_a_signed_sheet_is_closed(session: Session, world: World) -> None:
@@ -269,7 +269,7 @@ def test_nobody_else_moves_a_providers_sheet(session: Session, world: World, who
     sheet = fill_in(session, world.ana_for_rosa, {3: 8}, by=world.ana)
 
     with pytest.raises(Refused, match="NOT_ALLOWED_NOW"):
-        timesheets.move(session, sheet, Action.CANCEL, by=getattr(world, who), at=THE_SIXTEENTH)
+        sheet_status.move(session, sheet, Action.CANCEL, by=getattr(world, who), at=THE_SIXTEENTH)
 
 
 def test_the_home_shows_this_half_month_with_everybody_and_earlier_unsigned_ones(
@@ -279,7 +279,7 @@ def test_the_home_shows_this_half_month_with_everybody_and_earlier_unsigned_ones
     fill_in(session, world.ana_for_rosa, {17: 2}, by=world.ana)
     provider = timesheets.provider_of(session, world.ana)
 
-    cards = timesheets.open_sheets(session, provider, day(18))
+    cards = sheet_cards.open_sheets(session, provider, day(18))
 
     seen = [(card.period.starts_on.day, card.assignment.id, card.status) for card in cards]
     assert seen == [

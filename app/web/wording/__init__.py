@@ -13,6 +13,7 @@ from app.web.formatting import shown
 from app.web.wording import (
     account,
     claims,
+    corrections,
     county,
     everywhere,
     evv,
@@ -40,6 +41,7 @@ SENTENCES: dict[str, LazyString] = {
     **violations.SENTENCES,
     **pay.SENTENCES,
     **claims.SENTENCES,
+    **corrections.SENTENCES,
     **county.SENTENCES,
     **evv.SENTENCES,
     **service_desk.SENTENCES,
