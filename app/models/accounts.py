@@ -50,6 +50,7 @@ class Account(Base):
     tells_by_email: Mapped[bool] = mapped_column(default=True, server_default=true())
     tells_by_text: Mapped[bool] = mapped_column(default=False, server_default=false())
     reminds_of_taps: Mapped[bool] = mapped_column(default=True, server_default=true())
+    reminds_of_timesheets: Mapped[bool] = mapped_column(default=True, server_default=true())
     password_changed_at: Mapped[datetime | None]
     password_is_short: Mapped[bool] = mapped_column(default=False, server_default=false())
     frozen_at: Mapped[datetime | None]  # its owner said “this wasn't me”
