@@ -9,7 +9,8 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, StringField
 from wtforms.validators import Length
 
-from app.domain.hours import parse_clock, parse_duration
+from app.domain.fills import Way
+from app.domain.hours import parse_clock, parse_duration, parse_hhmm
 from app.domain.outcomes import Refused
 from app.domain.periods import PayPeriod
 from app.domain.visits import Place
@@ -76,6 +77,26 @@ def read_sheet(form: Mapping[str, str], period: PayPeriod) -> TypedSheet:
         if f"minutes-{on.isoformat()}" in form and form.get(f"keep-{on.isoformat()}") != THEIRS
     }
     return TypedSheet(days, _strays(form, period))
+
+
+def read_fill(form: Mapping[str, str], way: Way) -> int:
+    """The minutes beside the buttons that fill blank days; 0 where nothing was typed there.
+
+    Refuses as parse_duration does, but for its upper bound where a total is spread.
+    """
+    typed = form.get("fill-hours", "").strip()
+    if not typed:
+        return 0
+    if way is Way.SPREAD and (total := _total(typed)) is not None:
+        return total
+    return parse_duration(typed, "")
+
+
+def _total(typed: str) -> int | None:
+    try:
+        return parse_hhmm(typed if ":" in typed else f"{typed}:00")
+    except Refused:
+        return None
 
 
 def _read_day(form: Mapping[str, str], on: date) -> TypedDay:

@@ -1,52 +1,65 @@
-"""Which days would be like others, for somebody who lives with her recipient and works every day?"""
+"""Which blank days of a sheet does somebody let the portal fill in, and how does she take that back?"""
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.domain import fills
+from app.domain.fills import A_WEEK, Way
 from app.domain.periods import PayPeriod, local_day
 from app.models.accounts import Account
 from app.models.timesheets import TimeEntry, Timesheet
-from app.services import timesheets
-from app.services.day_log import DayValues
+from app.services import sheet_facts, timesheets
+from app.services.day_log import EMPTY, DayValues
 from app.services.timesheets import ChangeResult
 
-SAME_EVERY_DAY = "same-every-day"
-LIKE_LAST_WEEK = "like-last-week"
-WAYS = frozenset({SAME_EVERY_DAY, LIKE_LAST_WEEK})
-A_WEEK = timedelta(days=7)
+Filled = dict[date, int]
+"""The days that were filled, each with the revision it has since; what an undo asks for."""
 
 
-def fill(session: Session, timesheet: Timesheet, way: str, *, by: Account, at: datetime) -> int:
-    """Fill in the blank days up to today; commits, and answers how many there were.
+def fill(
+    session: Session, timesheet: Timesheet, way: Way, minutes: int, *, by: Account, at: datetime
+) -> Filled:
+    """Fill in the blank days up to today; commits.
 
-    Like the first day that has hours, or each like the same weekday one week before. Only days of
-    the assignment are filled, and never a day to come.
+    Only days of the assignment are filled, never one to come, and none that holds hours. `minutes`
+    and what is refused are those of domain/fills.
     """
-    known = _minutes_by_day(session, timesheet)
+    filled = fills.fill(way, _open_days(timesheet, at), _known(session, timesheet), minutes)
     entries = {entry.on: entry for entry in timesheet.entries}
-    period = PayPeriod.starting(timesheet.period_starts_on)
-    filled = []
-    for on in period.days:
-        is_open = on <= local_day(at) and timesheet.assignment.active_on(on)
-        if on in known or not is_open:
-            continue
-        minutes = _first(known, period) if way == SAME_EVERY_DAY else known.get(on - A_WEEK)
-        if minutes:
-            known[on] = minutes
-            base = entries[on].revision if on in entries else 0
-            filled.append((on, DayValues(minutes), base))
-    changes = timesheets.change_days(session, timesheet, filled, by=by, at=at)
+    days = [
+        (on, DayValues(each), entries[on].revision if on in entries else 0)
+        for on, each in filled.items()
+    ]
+    changes = timesheets.change_days(session, timesheet, days, by=by, at=at)
+    return {on: c.revision for on, c in changes.items() if c.result is ChangeResult.SAVED}
+
+
+def undo(
+    session: Session, timesheet: Timesheet, filled: Filled, *, by: Account, at: datetime
+) -> int:
+    """Leave blank again what a fill put in; commits, and answers how many days that were.
+
+    A day that was changed since then keeps what it says.
+    """
+    days = [(on, EMPTY, revision) for on, revision in filled.items()]
+    changes = timesheets.change_days(session, timesheet, days, by=by, at=at)
     return sum(change.result is ChangeResult.SAVED for change in changes.values())
 
 
-def _first(known: Mapping[date, int], period: PayPeriod) -> int | None:
-    return next((known[on] for on in period.days if on in known), None)
+def _open_days(timesheet: Timesheet, at: datetime) -> list[date]:
+    return [
+        on
+        for on in PayPeriod.starting(timesheet.period_starts_on).days
+        if on <= local_day(at)
+        and timesheet.assignment.active_on(on)
+        and not sheet_facts.is_locked(timesheet, on)
+    ]
 
 
-def _minutes_by_day(session: Session, timesheet: Timesheet) -> dict[date, int]:
+def _known(session: Session, timesheet: Timesheet) -> Mapping[date, int]:
     """The hours of this sheet, and of the week before it on the sheet of the half month before."""
     rows = session.execute(
         select(TimeEntry.on, TimeEntry.minutes)

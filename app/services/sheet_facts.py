@@ -18,8 +18,6 @@ from app.domain.balances import (
     DayHours,
     SubmissionFacts,
     WorkedElsewhere,
-    month_balances,
-    week_bar,
 )
 from app.domain.corrections import Amends
 from app.domain.hours import as_hhmm
@@ -46,6 +44,7 @@ from app.models.pair_flags import PairFlag
 from app.models.people import OvertimeExemption, Provider
 from app.models.timesheets import STATUS_OF_THESE, TimeEntry, Timesheet, timesheets_of
 from app.models.visits import Visit, open_visits_of
+from app.services import sheet_outlook
 
 
 def facts_of(session: Session, timesheet: Timesheet, *, at: datetime) -> SubmissionFacts:
@@ -99,6 +98,7 @@ def offline_facts(session: Session, account: Account, *, at: datetime) -> dict[s
         for visit in session.scalars(open_visits_of(provider.id))
     }
     facts = facts_of_all(session, sheets, at=at)
+    ahead = sheet_outlook.phone_facts(session, sheets, facts)
     ours = sealed_positions.ours()
     return {
         "account": {"id": account.id, "name": account.person.first_name},
@@ -107,14 +107,13 @@ def offline_facts(session: Session, account: Account, *, at: datetime) -> dict[s
         "cards": [
             _card(each, checked_in.get(each.id)) for each in assignments if each.active_on(today)
         ],
-        "sheets": [sheet_for_phone(sheet, facts[sheet.id]) for sheet in sheets],
+        "sheets": [_sheet_for_phone(sheet, facts[sheet.id]) | ahead[sheet.id] for sheet in sheets],
         "seal_to": {"version": ours.seals_to, "key": ours.public},
     }
 
 
-def sheet_for_phone(sheet: Timesheet, facts: SubmissionFacts) -> dict[str, Any]:
-    """One sheet as JavaScript reckons with it: minutes as whole numbers, days in ISO form."""
-    left = month_balances(facts)
+def _sheet_for_phone(sheet: Timesheet, facts: SubmissionFacts) -> dict[str, Any]:
+    """One sheet's days as JavaScript has them: minutes as whole numbers, days in ISO form."""
     entries = {entry.on: entry for entry in sheet.entries}
     return {
         "id": sheet.id,
@@ -126,8 +125,6 @@ def sheet_for_phone(sheet: Timesheet, facts: SubmissionFacts) -> dict[str, Any]:
         },
         "status": sheet.status,
         "days": [_day(on, entries.get(on), _is_open(sheet, on)) for on in facts.period.days],
-        "weeks": [_week(facts, week) for week in facts.period.workweeks],
-        "month": {"recipient_left": left.recipient.left, "assigned_left": left.assigned.left},
     }
 
 
@@ -144,7 +141,7 @@ def standing_minutes(sheet: Timesheet) -> dict[date, int]:
 
 
 class _Claim(NamedTuple):
-    """Minutes of one day that stand on a submitted, held, approved or paid sheet."""
+    """Minutes of one day that a sheet claims: submitted, held, approved or paid."""
 
     on: date
     minutes: int
@@ -186,7 +183,7 @@ class _Assignments:
 
 @dataclass(frozen=True, slots=True)
 class _Terms:
-    """What the county granted in each case: hours a month, and more in single weeks."""
+    """What the county granted in each case, hours a month and more in single weeks; and whom it flagged."""
 
     grants: Mapping[int, tuple[Grant, ...]]
     extras: Mapping[int, Mapping[Workweek, int]]
@@ -386,15 +383,3 @@ def _day(on: date, entry: TimeEntry | None, editable: bool) -> dict[str, Any]:
 
 def _is_open(sheet: Timesheet, on: date) -> bool:
     return sheet.status in EDITABLE and not is_locked(sheet, on)
-
-
-def _week(facts: SubmissionFacts, week: Workweek) -> dict[str, Any]:
-    bar = week_bar(facts, week)
-    return {
-        "starts_on": week.starts_on.isoformat(),
-        "limit": bar.limit,
-        "already": bar.already,
-        "carried_in": bar.carried_in,
-        "provider_limit": bar.provider_limit,
-        "provider_already": bar.provider_already,
-    }

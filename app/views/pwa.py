@@ -11,7 +11,7 @@ from app.domain.permissions import Permission
 from app.extensions import csrf, db
 from app.services import offline, sheet_facts
 from app.services.offline import MOST_AT_ONCE, SignInNeeded
-from app.web import access, assets, offline_answers, packed, receipt_files
+from app.web import access, assets, offline_answers, packed, receipt_files, sheet_forecast
 from app.web.access import account, public, requires
 from app.web.headers import is_same_origin
 
@@ -64,7 +64,12 @@ def facts() -> ResponseReturnValue:
 @public
 def shell() -> ResponseReturnValue:
     """The page that stands in for all others offline; it knows nobody, so any phone may keep it."""
-    return render_template("offline/shell.html", role=None, checker=receipt_files.for_the_checker())
+    return render_template(
+        "offline/shell.html",
+        role=None,
+        checker=receipt_files.for_the_checker(),
+        sheet_words=sheet_forecast.words(),
+    )
 
 
 @bp.get("/sw.js")

@@ -4,28 +4,31 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.exceptions import NotFound
 
 from app import clock
+from app.domain.fills import Way
 from app.domain.outcomes import Refused
 from app.domain.periods import PayPeriod
 from app.domain.permissions import Permission
 from app.extensions import db
-from app.forms.timesheets import SubmitForm, TypedSheet, read_sheet
+from app.forms.timesheets import SubmitForm, TypedSheet, read_fill, read_sheet
 from app.models.timesheets import Timesheet
 from app.services import (
     blank_days,
     reminders,
     sheet_cards,
     sheet_history,
+    sheet_search,
     sheet_status,
     submission,
     timesheets,
 )
+from app.services.sheet_search import Search
 from app.services.timesheets import ChangeResult, DayChange
 from app.web import sheet_page
 from app.web.access import account, requires
@@ -35,28 +38,27 @@ from app.web.wording import sentence
 
 bp = Blueprint("timesheets", __name__)
 
-PAGE_LENGTH = 24
+LATEST = 24
 EARLIER_PERIODS = 12
+UNDO_FILL = "undo-fill"
+LAST_FILL = "last_fill"
+"""What was filled in last, in the session's cookie: the days of one sheet and their revisions."""
 
 
 @bp.get("/timesheets")
 @requires(Permission.KEEP_TIMESHEET)
 def index() -> ResponseReturnValue:
-    """Half months to work on first, then all of them, a page at a time."""
-    page = max(1, request.args.get("page", 1, type=int))
+    """Half months to work on first, then the latest; all of them are a search away (views/history)."""
     provider = timesheets.provider_of(db.session, account())
     today = clock.today()
-    listed = sheet_history.sheets_of(
-        db.session, provider, limit=PAGE_LENGTH + 1, offset=(page - 1) * PAGE_LENGTH
-    )
+    theirs = sheet_search.assignments_of_provider(db.session, provider)
+    latest = sheet_search.of_provider(db.session, theirs, Search(), limit=LATEST)
     return render_template(
         "timesheets/index.html",
-        cards=sheet_cards.open_sheets(db.session, provider, today) if page == 1 else [],
+        cards=sheet_cards.open_sheets(db.session, provider, today),
         assignments=timesheets.assignments_lately(db.session, provider, today),
         periods=_periods_until(today),
-        sheets=listed[:PAGE_LENGTH],
-        page=page,
-        has_more=len(listed) > PAGE_LENGTH,
+        sheets=latest.sheets,
     )
 
 
@@ -226,11 +228,47 @@ def _go_on(timesheet: Timesheet, then: str | None) -> ResponseReturnValue:
     """What the pressed button does once all is saved."""
     if then == "submit":
         return go(url_for("timesheets.submit", timesheet_id=timesheet.id))
-    if then in blank_days.WAYS:
-        filled = blank_days.fill(db.session, timesheet, then, by=account(), at=clock.now())
-        told = ngettext("%(num)d day was filled in.", "%(num)d days were filled in.", filled)
-        return _back_to(timesheet, told)
+    if then in set(Way):
+        return _fill(timesheet, Way(then))
+    if then == UNDO_FILL:
+        return _undo_fill(timesheet)
     return _back_to(timesheet, _("Saved."))
+
+
+def _fill(timesheet: Timesheet, way: Way) -> ResponseReturnValue:
+    """Fill in the blank days, and remember which they were, for an undo."""
+    try:
+        filled = blank_days.fill(
+            db.session, timesheet, way, read_fill(request.form, way), by=account(), at=clock.now()
+        )
+    except Refused as refused:
+        return _page(_again(timesheet.id), refused=refused)
+    days = {on.isoformat(): revision for on, revision in filled.items()}
+    session[LAST_FILL] = {"timesheet": timesheet.id, "days": days}
+    told = ngettext(
+        "%(num)d day was filled in. You can change it.",
+        "%(num)d days were filled in. You can change each of them.",
+        len(filled),
+    )
+    return _back_to(timesheet, told)
+
+
+def _undo_fill(timesheet: Timesheet) -> ResponseReturnValue:
+    """Leave the days of the last fill blank again, but for those that were changed since."""
+    filled = {
+        date.fromisoformat(on): int(revision) for on, revision in _last_fill(timesheet).items()
+    }
+    session.pop(LAST_FILL, None)
+    undone = blank_days.undo(db.session, timesheet, filled, by=account(), at=clock.now())
+    told = ngettext("%(num)d day is blank again.", "%(num)d days are blank again.", undone)
+    return _back_to(timesheet, told)
+
+
+def _last_fill(timesheet: Timesheet) -> dict[str, int]:
+    """The days that this browser had filled in last on this sheet, with their revisions."""
+    last: dict[str, Any] = session.get(LAST_FILL, {})
+    days: dict[str, int] = last.get("days", {}) if last.get("timesheet") == timesheet.id else {}
+    return days
 
 
 def _own(timesheet_id: int) -> Timesheet:
@@ -268,6 +306,7 @@ def _page(
         "timesheets/show.html",
         errors=_errors(typed, conflicts, refused),
         conflicts=_conflicts(typed, conflicts),
+        may_undo_fill=bool(_last_fill(timesheet)),
         steps=sheet_history.steps_of(db.session, timesheet),
         standing=standing,
         content=standing.content,

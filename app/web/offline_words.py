@@ -107,8 +107,6 @@ def _sums() -> dict[str, str]:
         "week_left": _("%(worked)s of %(limit)s this week. %(left)s left."),
         "week_over": _("%(over)s over the limit of %(limit)s this week."),
         "week_over_all": _("%(over)s over your own limit this week, for all recipients together."),
-        "month_left": _("%(left)s left this month."),
-        "month_over": _("%(over)s more than is left this month."),
     }
 
 

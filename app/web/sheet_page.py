@@ -16,18 +16,20 @@ from app.models.visits import Visit
 from app.services import (
     approvals,
     corrections,
-    forecast,
     holds,
     reminders,
     sheet_cards,
     sheet_facts,
+    sheet_outlook,
     sheet_status,
     submission,
 )
 from app.services.day_log import DayValues
+from app.services.sheet_outlook import Outlook
 from app.services.timesheets import DayChange
+from app.web import sheet_forecast
 from app.web.formatting import long_day
-from app.web.sheet_rows import Refilled, version_rows, weeks_of
+from app.web.sheet_rows import Refilled, WeekBlock, version_rows, weeks_of
 from app.web.wording import sentence
 from app.web.wording.timesheets import day_sentence
 
@@ -71,18 +73,33 @@ def context(
     not_claimed = {
         date.fromisoformat(day["on"]): day["minutes"] for day in draft.content["not_claimed"]
     }
+    ahead = sheet_outlook.outlook(session, timesheet, draft.facts, draft.findings)
     return {
         "timesheet": timesheet,
         "draft": draft,
-        "weeks": weeks_of(timesheet, draft.facts, not_claimed, refilled),
+        "weeks": _asking(weeks_of(timesheet, draft.facts, not_claimed, refilled), ahead),
         "remarks": remarks_on(draft.findings),
         "not_claimed": not_claimed,
         "balances": draft.balances,
-        "forecast": forecast.of_sheet(session, timesheet, draft.facts),
+        "forecast": ahead.pay,
+        "pay_expected_on": ahead.expected_on,
+        "consequences": sheet_forecast.consequences(ahead),
+        "changes": sheet_forecast.changes(ahead.change),
+        "sheet_facts": ahead.phone,
+        "sheet_words": sheet_forecast.words(),
         "open_visit": open_visit(session, timesheet),
         "is_editable": sheet_status.is_editable(timesheet),
         "status": sheet_cards.shown_status(timesheet),
     }
+
+
+def _asking(weeks: list[WeekBlock], ahead: Outlook) -> list[WeekBlock]:
+    """The weeks, with a question at each day that is unlike what is usual."""
+    asked = {each.on: sheet_forecast.question(each) for each in ahead.questions}
+    for week in weeks:
+        for row in week.days:
+            row.question = asked.get(row.on)
+    return weeks
 
 
 def standing(session: Session, timesheet: Timesheet, *, at: datetime) -> Standing:

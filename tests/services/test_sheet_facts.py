@@ -148,15 +148,24 @@ def test_the_phone_gets_the_figures_that_the_rules_judge_by(
     assert told["account"] == {"id": world.ana.id, "name": "Ana"}
     assert [card["recipient"] for card in told["cards"]] == ["Rosa Delgado", "Walter Kim"]
     assert sheet["period"] == {"starts_on": "2026-03-16", "ends_on": "2026-03-31"}
-    assert sheet["month"] == {"recipient_left": 181 * 60, "assigned_left": 181 * 60}
+    assert sheet["month"]["recipient"] == {
+        "limit": 195 * 60, "claimed": 14 * 60, "left": 181 * 60,
+    }  # fmt: skip
+    assert sheet["month"]["assigned_left"] == 181 * 60
     assert sheet["weeks"][0] == {
         "starts_on": "2026-03-15",
+        "ends_on": "2026-03-21",
         "limit": 2925,
+        "extra": 0,
         "already": 360,
         "carried_in": 360,
         "provider_limit": 3960,
         "provider_already": 540,
+        "provider_carried_in": 540,
+        "overtime_after": 2400,
     }
+    assert sheet["pay"]["rates"] == [{"from": "2026-03-16", "cents": 1964}]
+    assert sheet["week_before"] == {"2026-03-15": 360}
     assert sheet["days"][0] == {
         "on": "2026-03-16", "minutes": 480, "starts": None, "ends": None, "location": None,
         "proposed": None, "by_hand": True, "revision": 1, "editable": True,

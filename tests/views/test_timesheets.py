@@ -1,7 +1,8 @@
 """The provider's timesheet pages, used as a person and her browser use them, without scripts."""
 
+import gzip
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from html import unescape
 
 import pytest
@@ -11,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from app.domain.periods import PayPeriod
 from app.domain.visits import Place, Proposal
 from app.models.accounts import Account
 from app.models.timesheets import TimeEntry, Timesheet, TimesheetVersion
@@ -500,3 +502,105 @@ def test_last_week_is_copied_by_weekday_and_never_into_days_to_come(
 
     assert "1 day was filled in." in answer.text
     assert (minutes(session, sheet, 16), minutes(session, sheet, 17)) == (420, None)
+
+
+def test_blank_days_take_the_hours_beside_the_button(
+    session: Session, world: World, signed_in: SignIn
+) -> None:
+    sheet = fill_in(session, world.maria_for_nune, {2: 8}, by=world.maria)
+    maria = signed_in(world.maria)
+
+    post_form(maria, url(sheet), {"fill-hours": "6:30"}, "Same every day")
+
+    assert [minutes(session, sheet, number) for number in (1, 2, 15)] == [390, 480, 390]
+
+
+def test_a_total_is_spread_and_taken_back_but_for_what_was_changed_since(
+    session: Session, world: World, signed_in: SignIn
+) -> None:
+    sheet = fill_in(session, world.maria_for_nune, {2: 8}, by=world.maria)
+    maria = signed_in(world.maria)
+
+    page = post_form(
+        maria, url(sheet), {"fill-hours": "70:07"}, "Spread over the days", follow_redirects=True
+    )
+    assert "14 days were filled in." in page.text
+    assert [minutes(session, sheet, number) for number in (1, 8, 9, 15)] == [301, 301, 300, 300]
+    changed = send_form(maria, page, {"minutes-2026-03-15": "2:00"}, "Save", follow_redirects=True)
+    undone = send_form(maria, changed, {}, "Undo", follow_redirects=True)
+
+    assert "13 days are blank again." in undone.text
+    assert [minutes(session, sheet, number) for number in (1, 2, 15)] == [None, 480, 120]
+
+
+@pytest.mark.parametrize(
+    ("typed", "button", "told"),
+    [
+        ("", "Spread over the days", "Write how many hours there are"),
+        ("400:00", "Spread over the days", "The blank days hold 360 hours at most."),
+        ("8.5", "Same every day", "Do you mean 8 hours and 30 minutes?"),
+        ("30:00", "Same every day", "A day has 24 hours at most."),
+        ("", "Same every day", "There is nothing to copy yet."),
+    ],
+)
+def test_what_cannot_be_filled_in_is_said_and_fills_nothing(
+    session: Session, world: World, signed_in: SignIn, typed: str, button: str, told: str
+) -> None:
+    sheet = fill_in(session, world.maria_for_nune, {2: 0}, by=world.maria)
+    maria = signed_in(world.maria)
+
+    answer = post_form(maria, url(sheet), {"fill-hours": typed}, button)
+
+    assert answer.status_code == 422
+    assert told in words(answer)
+    assert f'value="{typed}"' in answer.text
+    assert minutes(session, sheet, 1) is None
+
+
+def test_the_page_says_what_would_follow_and_the_smallest_change(
+    ana: FlaskClient, session: Session, world: World
+) -> None:
+    sheet = fill_in(session, world.ana_for_rosa, dict.fromkeys(range(2, 8), 12), by=world.ana)
+
+    page = words(ana.get(url(sheet)))
+
+    assert "The county must approve that." in page
+    assert "this would be your first violation" in page
+    assert "Saturday, March 7: 0:00 instead of 12:00." in page
+    assert "0:00 left for you this week" not in page
+    assert "6:00 over your own limit this week" in page
+
+
+def test_a_day_left_out_is_asked_about_in_private(
+    ana: FlaskClient, session: Session, world: World, signed_in: SignIn
+) -> None:
+    for number in (5, 12, 19, 26):
+        on = date(2026, 2, number)
+        half = timesheets.find_or_open(
+            session, world.ana_for_rosa, PayPeriod.of(on), at=THE_SIXTEENTH
+        )
+        timesheets.change_days(
+            session, half, [(on, DayValues(240), 0)], by=world.ana, at=THE_SIXTEENTH
+        )
+    sheet = fill_in(session, world.ana_for_rosa, {3: 8}, by=world.ana)
+
+    page = words(ana.get(url(sheet)))
+    sign(session, sheet, by=world.ana)
+
+    assert page.count("This day was left out. You usually enter 4:00 on Thursdays.") == 2
+    rosas = signed_in(world.rosa).get(f"/approvals/{sheet.id}")
+    assert rosas.status_code == 200
+    assert "usually" not in rosas.text
+
+
+def test_the_whole_page_fits_into_the_first_flight_of_packets(
+    ana: FlaskClient, session: Session, world: World
+) -> None:
+    fill_in(session, world.ana_for_rosa, {2: 8, 12: 5}, by=world.ana)
+    hours = dict.fromkeys(range(16, 32), 14)
+    sheet = fill_in(session, world.ana_for_rosa, hours, by=world.ana)
+
+    pages = [ana.get(url(sheet)), ana.get(url(sheet, "/findings"))]
+
+    sizes = [len(gzip.compress(page.data, 6)) for page in pages]
+    assert sum(sizes) <= 14 * 1024

@@ -6,6 +6,7 @@ from pathlib import Path
 from flask import Flask
 from flask_babel import Babel
 
+from app.web import sheet_forecast
 from app.web.offline_words import words
 
 SCRIPTS = sorted((Path(__file__).parents[2] / "app/static/js").glob("*.js"))
@@ -24,7 +25,7 @@ def _words() -> dict[str, str]:
     app = Flask(__name__)
     Babel(app)
     with app.test_request_context():
-        return words()
+        return words() | sheet_forecast.words()
 
 
 def test_every_key_in_the_scripts_has_a_sentence() -> None:

@@ -13,6 +13,7 @@ const DAY = new Intl.DateTimeFormat(LANGUAGE, {
 });
 const WEEKDAY = new Intl.DateTimeFormat(LANGUAGE, { weekday: "short", timeZone: "UTC" });
 const DATE = new Intl.DateTimeFormat(LANGUAGE, { month: "long", day: "numeric", timeZone: "UTC" });
+const FULL_DATE = new Intl.DateTimeFormat(LANGUAGE, { dateStyle: "long", timeZone: "UTC" });
 const TODAY = new Intl.DateTimeFormat("en-CA", { dateStyle: "short", timeZone: ZONE });
 
 // How far the portal's clock is ahead of the phone's, in milliseconds, as the page was rendered.
@@ -54,6 +55,11 @@ export function dateName(on) {
   return DATE.format(Date.parse(`${on}T00:00Z`));
 }
 
+// A day that may be far off: "November 16, 2026".
+export function fullDate(on) {
+  return FULL_DATE.format(Date.parse(`${on}T00:00Z`));
+}
+
 // The day in California on which an instant falls: "2026-11-16".
 export function dayOf(instant) {
   return TODAY.format(new Date(instant));
@@ -70,4 +76,9 @@ export function stretch(minutes) {
   if (minutes < 1) return say("just_now");
   const facts = { hours: Math.floor(minutes / 60), minutes: minutes % 60 };
   return say(facts.hours > 0 ? "stretch" : "stretch_minutes", facts);
+}
+
+// The day in California now, by the portal's clock.
+export function today() {
+  return dayOf(Date.now() + ahead);
 }

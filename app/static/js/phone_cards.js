@@ -60,6 +60,7 @@ export function sheetFor(facts) {
   sheet.querySelector("[data-phone-weeks]").replaceChildren(
     ...facts.weeks.map((week) => weekFor(week, facts.days)),
   );
+  sheet.querySelector("[data-phone-fill]").hidden = !facts.live_in;
   return sheet;
 }
 

@@ -7,11 +7,12 @@ addEventListener("mousedown", () => (pressed = true), { capture: true });
 addEventListener("mouseup", () => (pressed = false), { capture: true });
 addEventListener("dragend", () => (pressed = false), { capture: true });
 
-// Puts the words into the element, after the tap if there is one. The latest words win.
-export function showWords(element, words) {
+// Puts the words into the element, after the tap if there is one, and `more` after them. The latest words win.
+export function showWords(element, words, more = []) {
   element.dataset.words = words;
   const show = () => {
-    if (element.textContent !== element.dataset.words) element.textContent = element.dataset.words;
+    if (element.dataset.words !== words || element.textContent === words) return;
+    element.replaceChildren(words, ...more);
   };
   if (pressed) addEventListener("mouseup", () => setTimeout(show), { capture: true, once: true });
   else show();

@@ -55,6 +55,7 @@ export function weekSums(weeks, days) {
       left: week.limit == null ? null : Math.max(0, week.limit - total),
       over: week.limit == null ? 0 : Math.max(0, total - week.limit),
       provider_over: Math.max(0, own),
+      provider_left: week.provider_limit == null ? null : Math.max(0, -own),
     };
   });
 }

@@ -4,6 +4,8 @@ import { clock } from "./moments.js";
 import { keep, onPhone, sendAll, sendUnkept, takeTheirs, unsent } from "./phone.js";
 import { conflictOf, describe } from "./day_versions.js";
 import { readDay, showSummary, writeDay } from "./day_fields.js";
+import { askedBack } from "./day_questions.js";
+import { startFilling } from "./fill_days.js";
 import { showWords } from "./press.js";
 import { showSums } from "./sheet_totals.js";
 import { say } from "./words.js";
@@ -21,6 +23,16 @@ export function startTimesheets() {
     showSummary(row);
     keepDay(row);
   });
+  document.addEventListener("keydown", (event) => {
+    const isNext = event.key === "Enter" && event.target.matches('[data-day] [data-field="minutes"]');
+    if (isNext && event.target.closest("[data-sheet]")) goToNextDay(event);
+  });
+  document.addEventListener("click", (event) => {
+    const row = event.target.matches("[data-take]") && event.target.closest("[data-day]");
+    if (row) take(row, Number(event.target.dataset.take));
+  });
+  document.body.addEventListener("htmx:afterSwap", () => document.querySelectorAll("[data-sheet]").forEach(showSums));
+  startFilling(keepDay);
   document.addEventListener("submit", (event) => {
     const sheet = event.target.closest("form[data-sheet]");
     const isSave = !event.submitter || event.submitter.matches("[data-save]");
@@ -51,9 +63,29 @@ export async function showUnsentDays() {
   }
 }
 
+// Enter leads on to the next day, as in a column of figures; after the last one to Save.
+function goToNextDay(event) {
+  event.preventDefault();
+  const rows = rowsOf(event.target.closest("[data-sheet]"));
+  const next = rows[rows.indexOf(event.target.closest("[data-day]")) + 1];
+  const sheet = event.target.closest("[data-sheet]");
+  const field = next ? fieldOf(next) : sheet.querySelector('[data-save]:not([tabindex="-1"])');
+  field?.focus();
+  if (next) field.select();
+  else event.target.blur();
+}
+
+// One tap takes over what was asked: the usual hours, or what a figure probably meant.
+function take(row, minutes) {
+  writeDay(row, { ...readDay(row).values, minutes });
+  fieldOf(row).focus();
+  showSums(sheetOf(row));
+  keepDay(row);
+}
+
 async function keepDay(row) {
   const { values, problem } = readDay(row);
-  if (problem) return mark(row, say(problem.code, problem.facts));
+  if (problem) return mark(row, say(problem.code, problem.facts), askedBack(problem));
   unmark(row);
   if (JSON.stringify(values) === row.dataset.kept) return;
   note(row);
@@ -177,9 +209,9 @@ function note(row) {
 }
 
 // A word about what was typed, which is not kept as it stands.
-function mark(row, words) {
+function mark(row, words, more) {
   fieldOf(row).setAttribute("aria-invalid", "true");
-  speak(row, words);
+  speak(row, words, more);
 }
 
 function unmark(row) {
@@ -192,8 +224,8 @@ function fieldOf(row) {
   return row.querySelector('[data-field="minutes"]');
 }
 
-function speak(row, words) {
-  showWords(row.querySelector("[data-day-status]"), words);
+function speak(row, words, more) {
+  showWords(row.querySelector("[data-day-status]"), words, more);
 }
 
 function rowsOf(sheet) {

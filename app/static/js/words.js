@@ -1,6 +1,11 @@
-// What is said, in the reader's language? The sentences come with the page (`offline_words.py`); none is here.
+// What is said, in the reader's language? The sentences come with the page (`offline_words.py`), those of a sheet with
+// its own pages (`sheet_forecast.py`); none is here.
 
-const words = JSON.parse(document.getElementById("words")?.textContent || "{}");
+const words = { ...wordsIn("words"), ...wordsIn("sheet-words") };
+
+function wordsIn(id) {
+  return JSON.parse(document.getElementById(id)?.textContent || "{}");
+}
 
 // The sentence with its facts filled in; empty where the page brought none.
 export function say(key, facts = {}) {
