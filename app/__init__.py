@@ -43,6 +43,7 @@ SCREENS = (
     "timesheets",
     "corrections",
     "approvals",
+    "history",
     "payments",
     "claims",
     "county",

@@ -61,6 +61,8 @@ def payment(app: Flask) -> str:
 PAGES: tuple[Page, ...] = (
     ("home of a provider", "ana", of("/")),
     ("list of timesheets", "ana", of("/timesheets")),
+    ("history of timesheets", "ana", of("/timesheets/history")),
+    ("a timesheet on paper", "ana", sheet("/timesheets/{}/document", status="approved")),
     ("a timesheet", "ana", sheet("/timesheets/{}", status="draft")),
     ("findings while typing", "ana", sheet("/timesheets/{}/findings", status="draft")),
     ("before signing", "ana", sheet("/timesheets/{}/submit", status="draft")),
@@ -70,6 +72,7 @@ PAGES: tuple[Page, ...] = (
     ("history as CSV", "ana", of("/payments/history.csv")),
     ("home of a recipient", "rosa", of("/")),
     ("list of approvals", "rosa", of("/approvals")),
+    ("history of approvals", "rosa", of("/approvals/history")),
     ("an approval", "rosa", sheet("/approvals/{}", status="submitted")),
     ("the county's holds", "casey", of("/county")),
 )

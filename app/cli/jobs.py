@@ -37,6 +37,7 @@ from app.services import (
     registration,
     reminders,
     sign_in,
+    unsent_reminders,
 )
 from app.web import emails, texts
 
@@ -44,7 +45,6 @@ commands = AppGroup("jobs", help="The background work.")
 log = logging.getLogger(__name__)
 
 TICK = 1.0  # seconds between looks for a job that is due
-REMIND_FROM = 9  # o'clock in Los Angeles: nobody wants a reminder at night
 
 
 @dataclass
@@ -121,8 +121,7 @@ def _release(session: Session, at: datetime) -> int:
 
 
 def _remind(session: Session, at: datetime) -> int:
-    is_night = at.astimezone(clock.LOS_ANGELES).hour < REMIND_FROM
-    return 0 if is_night else reminders.remind_due(session, at=at)
+    return reminders.remind_due(session, at=at) + unsent_reminders.remind_unsent(session, at=at)
 
 
 def _remind_of_taps(session: Session, at: datetime) -> int:

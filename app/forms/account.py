@@ -77,6 +77,7 @@ class TellingForm(FlaskForm):  # type: ignore[misc]
     by_email = BooleanField(_l("By e-mail"))
     by_text = BooleanField(_l("By text message"))
     of_taps = BooleanField(_l("Remind me when I may have forgotten to check in or out"))
+    of_timesheets = BooleanField(_l("Remind me of timesheets that wait for me"))
 
 
 class NewPasswordForm(FlaskForm):  # type: ignore[misc]

@@ -21,18 +21,21 @@ from app.services import alarms, audit, claimants, sessions
 LANGUAGES = ("en", "es", "zh_Hant", "hy")
 LONGEST_ADDRESS = 200  # characters
 ADDRESS_LINES = 4
+REMINDED_OF_TIMESHEETS = frozenset({Role.PROVIDER, Role.RECIPIENT, Role.SIGNATORY})
 
 
 @dataclass(frozen=True)
 class Telling:
     """By which ways somebody wants to hear of things, beside the notices in the portal.
 
-    `of_taps` is whether she is reminded of a check-in or check-out that she may have forgotten.
+    `of_taps` is whether she is reminded of a check-in or check-out that she may have forgotten,
+    `of_timesheets` whether of one that she has to submit or to sign.
     """
 
     by_email: bool
     by_text: bool
     of_taps: bool = True
+    of_timesheets: bool = True
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,8 @@ def set_telling(
         raise Refused("NO_CONFIRMED_PHONE")
     if by.role == Role.PROVIDER:
         by.reminds_of_taps = telling.of_taps
+    if by.role in REMINDED_OF_TIMESHEETS:
+        by.reminds_of_timesheets = telling.of_timesheets
     if (by.tells_by_email, by.tells_by_text) == (telling.by_email, telling.by_text):
         audit.record(session, "reminders:change", _subject(by), by=by, at=at)
         session.commit()

@@ -175,12 +175,9 @@ def waiting_for(session: Session, cases: Iterable[Case]) -> list[SignedSheet]:
     return sorted(rows, key=lambda row: row.version.signed_at)
 
 
-def past_of(
-    session: Session, cases: Iterable[Case], *, limit: int, offset: int = 0
-) -> list[SignedSheet]:
-    """The signed sheets that wait for nothing from the recipient, the newest half month first."""
-    ids = [case.id for case in cases]
-    return _signed(session, ids, waiting=False, limit=limit, offset=offset)
+def past_of(session: Session, cases: Iterable[Case], *, limit: int) -> list[SignedSheet]:
+    """The latest signed sheets that wait for nothing from the recipient, the newest half month first."""
+    return _signed(session, [case.id for case in cases], waiting=False, limit=limit)
 
 
 def approve(
@@ -376,7 +373,6 @@ def _signed(
     timesheet_id: int | None = None,
     waiting: bool | None = None,
     limit: int | None = None,
-    offset: int = 0,
 ) -> list[SignedSheet]:
     """Sheets of these cases with their latest version each, the newest half month first."""
     latest = (
@@ -392,7 +388,6 @@ def _signed(
         .where(Assignment.case_id.in_(case_ids), TimesheetVersion.number == latest)
         .order_by(Timesheet.period_starts_on.desc(), Timesheet.id)
         .limit(limit)
-        .offset(offset)
     )
     waits = STATUS_OF_THESE.in_(WAITING) & TimesheetVersion.approved_at.is_(None)
     if waiting is not None:

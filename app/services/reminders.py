@@ -1,10 +1,14 @@
-"""How is a recipient reminded that a timesheet waits for her: once a day, by button or by job?"""
+"""How is a recipient reminded that a timesheet waits for her: by her provider's button, or by the job?
 
-from datetime import datetime
+The job does so seldom and spread over the day (domain.reminders), and not to whoever wants none.
+"""
 
-from sqlalchemy import or_, select
+from datetime import date, datetime
+
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.domain import reminders as rules
 from app.domain.outcomes import Refused
 from app.domain.periods import local_day, midnight_before
 from app.models.accounts import Account
@@ -18,7 +22,9 @@ def may_remind(timesheet: Timesheet, *, at: datetime) -> bool:
 
 
 def remind(session: Session, timesheet: Timesheet, *, by: Account | None, at: datetime) -> None:
-    """Tell whoever may sign that a sheet still waits; commits. `by=None` is the daily job.
+    """Tell whoever may sign that a sheet still waits; commits. `by=None` is the job.
+
+    A provider's reminder reaches everybody who may sign; the job's only who wants them.
 
     Refuses with NOTHING_WAITS and, for a second time on one day, with REMINDED_TODAY.
     """
@@ -30,8 +36,12 @@ def remind(session: Session, timesheet: Timesheet, *, by: Account | None, at: da
         raise Refused("NOTHING_WAITS")
     if not may_remind(timesheet, at=at):
         raise Refused("REMINDED_TODAY")
-    timesheet.nudged_at = at
     signers = approvals.signers_of(session, timesheet.assignment.case, local_day(at))
+    if by is None:
+        signers = [each for each in signers if each.reminds_of_timesheets]
+        if not signers:  # so that the provider can still remind them today
+            raise Refused("NOTHING_WAITS")
+    timesheet.nudged_at = at
     facts = approvals.sheet_notice(timesheet, version.total_minutes)
     notices.queue(session, signers, "TIMESHEET_REMINDER", facts, at=at)
     audit.record(session, "timesheet:remind", f"timesheet:{timesheet.id}", by=by, at=at)
@@ -39,26 +49,37 @@ def remind(session: Session, timesheet: Timesheet, *, by: Account | None, at: da
 
 
 def remind_due(session: Session, *, at: datetime) -> int:
-    """Remind of every sheet that was signed before today and was not reminded of today.
+    """Remind of every sheet that has waited for long enough, once its turn of the day has come.
 
     A commit each; answers how many reminders went out.
     """
-    today = midnight_before(local_day(at))
-    due = session.scalars(
-        select(Timesheet.id)
+    today = local_day(at)
+    turns = rules.turns_taken(at)
+    if turns == rules.NOBODY:
+        return 0
+    waiting = session.execute(
+        select(Timesheet.id, TimesheetVersion.signed_at, Timesheet.nudged_at)
         .join(TimesheetVersion, TimesheetVersion.timesheet_id == Timesheet.id)
         .where(
             Timesheet.status.in_(approvals.WAITING),
             TimesheetVersion.withdrawn_at.is_(None),
             TimesheetVersion.approved_at.is_(None),
             TimesheetVersion.rejected_at.is_(None),
-            TimesheetVersion.signed_at < today,
-            or_(Timesheet.nudged_at.is_(None), Timesheet.nudged_at < today),
+            TimesheetVersion.signed_at < midnight_before(today),
+            Timesheet.id % rules.turns(today) <= turns,  # domain.reminders.turn_of
         )
         .order_by(Timesheet.id)
     ).all()
     session.rollback()
-    return sum(_remind(session, timesheet_id, at=at) for timesheet_id in due)
+    return sum(
+        _remind(session, timesheet_id, at=at)
+        for timesheet_id, signed_at, nudged_at in waiting
+        if rules.is_due_to_signer(local_day(signed_at), _day(nudged_at), today)
+    )
+
+
+def _day(at: datetime | None) -> date | None:
+    return None if at is None else local_day(at)
 
 
 def _remind(session: Session, timesheet_id: int, *, at: datetime) -> bool:

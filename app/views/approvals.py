@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -21,24 +21,18 @@ from app.web.wording.timesheets import differences
 
 bp = Blueprint("approvals", __name__)
 
-PAGE_LENGTH = 24
+LATEST = 24
 
 
 @bp.get("/approvals")
 @requires(Permission.APPROVE_TIMESHEET)
 def index() -> ResponseReturnValue:
-    """What waits for a signature, and all that was signed, a page at a time."""
-    page = max(1, request.args.get("page", 1, type=int))
+    """What waits for a signature, and the latest that was signed; all is a search away (views/history)."""
     cases = approvals.cases_of(db.session, account(), clock.today())
-    past = approvals.past_of(
-        db.session, cases, limit=PAGE_LENGTH + 1, offset=(page - 1) * PAGE_LENGTH
-    )
     return render_template(
         "approvals/index.html",
-        waiting=approvals.waiting_for(db.session, cases) if page == 1 else [],
-        past=past[:PAGE_LENGTH],
-        page=page,
-        has_more=len(past) > PAGE_LENGTH,
+        waiting=approvals.waiting_for(db.session, cases),
+        past=approvals.past_of(db.session, cases, limit=LATEST),
     )
 
 

@@ -141,6 +141,7 @@ def telling() -> ResponseReturnValue:
         "by_email": by.tells_by_email,
         "by_text": by.tells_by_text,
         "of_taps": by.reminds_of_taps,
+        "of_timesheets": by.reminds_of_timesheets,
     }
     return _page("telling", TellingForm(formdata=typed(), data=now))
 
@@ -154,7 +155,12 @@ def change_telling() -> ResponseReturnValue:
     try:
         use_case.set_telling(
             db.session,
-            Telling(form.by_email.data, form.by_text.data, form.of_taps.data),
+            Telling(
+                form.by_email.data,
+                form.by_text.data,
+                form.of_taps.data,
+                form.of_timesheets.data,
+            ),
             session_id=current_user.session.id,
             by=account(),
             at=clock.now(),

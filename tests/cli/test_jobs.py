@@ -145,13 +145,11 @@ def test_what_waited_for_midnight_is_released_after_it(
         assert sheet.status == status
 
 
-def test_reminders_go_out_in_the_morning_once_a_day(
-    app: Flask, session: Session, world: World
-) -> None:
+def test_reminders_go_out_by_day_and_once(app: Flask, session: Session, world: World) -> None:
     signed(session, world.ana_for_rosa, HOURS, by=world.ana)
     counts = []
-    for local_hour in (3, 9, 12):
-        at = datetime(2026, 3, 18, local_hour + 7, tzinfo=UTC)
+    for local_hour in (3, 19, 20):
+        at = datetime(2026, 3, 18, 7, tzinfo=UTC) + timedelta(hours=local_hour)
         with time_machine.travel(at, tick=False):
             assert once(app) == 0
         reminders = select(func.count()).where(QueuedEmail.code == "TIMESHEET_REMINDER")

@@ -65,7 +65,7 @@ WHO_MAY_ENTER: dict[str, tuple[str, ...]] = {
         "step_up.index", "step_up.password", "step_up.passkey_options", "step_up.passkey",
         "step_up.code", "step_up.send_code",
     ),
-    Permission.SEE_OWN_RECORDS: ("receipts.show", "receipts.download", "visits.show", "locations.index"),
+    Permission.SEE_OWN_RECORDS: ("receipts.show", "receipts.download", "visits.show", "locations.index", "history.document", "history.pdf"),
     Permission.READ_NOTES: ("notes.index", "notes.show", "notes.delete", "notes.remove"),
     Permission.WRITE_NOTE: ("notes.write",),
     Permission.ALLOW_NOTES: ("notes.allow",),
@@ -85,7 +85,7 @@ WHO_MAY_ENTER: dict[str, tuple[str, ...]] = {
     ),
     Permission.APPROVE_TIMESHEET: (
         "approvals.index", "approvals.show", "approvals.approve",
-        "approvals.reject", "approvals.send_back",
+        "approvals.reject", "approvals.send_back", "history.of_signer",
     ),
     Permission.SEE_OWN_PAY: ("payments.index", "payments.show", "payments.history"),
     Permission.DISPUTE_PAYMENT: ("payments.dispute", "payments.say_it_is_wrong"),

@@ -278,10 +278,21 @@ class TestTelling:
 
         session.refresh(world.ana)
         assert not world.ana.reminds_of_taps
+        assert world.ana.reminds_of_timesheets
         assert session.scalars(select(Notice.code)).all() == []
 
-    def test_whoever_checks_in_nowhere_is_not_asked_about_reminders(
+    def test_whoever_checks_in_nowhere_is_not_asked_about_reminders_of_taps(
         self, world: World, session: Session, signed_in: Callable[[Account], FlaskClient]
     ) -> None:
         page = signed_in(world.rosa).get("/account/notices").text
         assert "forgotten to check in" not in page
+
+    def test_whoever_signs_can_turn_off_reminders_of_timesheets(
+        self, world: World, session: Session, signed_in: Callable[[Account], FlaskClient]
+    ) -> None:
+        post_form(signed_in(world.rosa), "/account/notices", {"of_timesheets": []}, "Save")
+
+        session.refresh(world.rosa)
+        assert not world.rosa.reminds_of_timesheets
+        assert world.rosa.reminds_of_taps
+        assert session.scalars(select(Notice.code)).all() == []

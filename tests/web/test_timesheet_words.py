@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from app.domain.reminders import Unsent
 from app.domain.timesheets import Action, Hold, PaymentStatus, SheetStatus
 from app.services.approvals import RejectReason
 from app.web import emails
@@ -20,6 +21,7 @@ LETTERS = (
     "TIMESHEET_TAKEN_BACK",
     "TIMESHEET_REMINDER",
     "TIMESHEET_RELEASED",
+    *Unsent,
 )
 FACTS = {
     "timesheet": 12,
@@ -28,6 +30,7 @@ FACTS = {
     "half_period": "2026-03-01",
     "worked_minutes": 5070,
     "signer": "Rosa Delgado",
+    "last_on": "2026-03-15",
     "reason": "Was in hospital.",
 }
 DAY = {

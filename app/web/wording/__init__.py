@@ -17,6 +17,8 @@ from app.web.wording import (
     county,
     everywhere,
     evv,
+    forecasts,
+    history,
     locations,
     notes,
     odd_visits,
@@ -38,7 +40,7 @@ SENTENCES: dict[str, LazyString] = {
     **visits.SENTENCES,
     **odd_visits.SENTENCES,
     **timesheets.SENTENCES,
-    **violations.SENTENCES,
+    **forecasts.SENTENCES,
     **pay.SENTENCES,
     **claims.SENTENCES,
     **corrections.SENTENCES,
@@ -49,9 +51,11 @@ SENTENCES: dict[str, LazyString] = {
     **registration.SENTENCES,
     **account.SENTENCES,
     **receipts.SENTENCES,
+    **history.SENTENCES,
     **locations.SENTENCES,
     **notes.SENTENCES,
     **what_if.SENTENCES,
+    **violations.SENTENCES,
 }
 
 
