@@ -61,7 +61,9 @@ def for_phone(facts: SubmissionFacts, history: Iterable[Violation] = ()) -> dict
             # What a phone of the release before this one looks for.
             "recipient_left": balances.recipient.left,
             "assigned_left": balances.assigned.left,
-            "others": sum(claim.minutes for claim in facts.others_claimed if claim.on in period.month),
+            "others": sum(
+                claim.minutes for claim in facts.others_claimed if claim.on in period.month
+            ),
         },
         "overtime": [_overtime(facts, month) for month in _months(facts)],
         "first_half": _first_half(facts),

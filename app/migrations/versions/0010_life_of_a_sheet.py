@@ -21,9 +21,7 @@ CLAIM_WHAT_IS_SIGNED = """
 def upgrade() -> None:
     op.add_column(
         "account",
-        sa.Column(
-            "reminds_of_timesheets", sa.Boolean(), nullable=False, server_default=sa.true()
-        ),
+        sa.Column("reminds_of_timesheets", sa.Boolean(), nullable=False, server_default=sa.true()),
     )
     with op.batch_alter_table("timesheet") as table:
         for name in ("amends", "amend_reason", "amend_note"):
@@ -69,9 +67,7 @@ def downgrade() -> None:
     with op.batch_alter_table("timesheet_hold") as table:
         table.drop_constraint(op.f("ck_timesheet_hold_code"), type_="check")
         table.create_check_constraint(op.f("ck_timesheet_hold_code"), OLD_HOLDS)
-        table.drop_constraint(
-            op.f("fk_timesheet_hold_placed_by_id_account"), type_="foreignkey"
-        )
+        table.drop_constraint(op.f("fk_timesheet_hold_placed_by_id_account"), type_="foreignkey")
         for name in ("why_note", "why", "placed_by_id"):
             table.drop_column(name)
     with op.batch_alter_table("time_entry") as table:
