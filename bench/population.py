@@ -215,12 +215,13 @@ def _timesheets(providers: int, periods: list[PayPeriod]) -> Iterator[Row]:
 
 
 def _entries(providers: int, periods: list[PayPeriod]) -> Iterator[Row]:
-    for key, _number, _back, period in _each_sheet(providers, periods):
+    for key, _number, back, period in _each_sheet(providers, periods):
         for day in period.days[:DAYS_EACH]:
             yield {
                 "timesheet_id": key,
                 "on": day,
                 "minutes": A_DAYS_MINUTES,
+                "claimed_minutes": A_DAYS_MINUTES if back else None,
                 "starts": 480,
                 "ends": 480 + A_DAYS_MINUTES,
                 "location": "home",

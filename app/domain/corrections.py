@@ -86,9 +86,11 @@ def check_reach(period: PayPeriod, today: date) -> None:
 
     Refuses with PERIOD_TOO_OLD (half_period, periods) beyond the half months that arrears reach back.
     """
-    periods = parameters.value("timesheet.reach_back", today)
-    oldest = PayPeriod.of(today)
-    for _ in range(periods):
-        oldest = oldest.previous
-    if period < oldest:
-        raise Refused("PERIOD_TOO_OLD", half_period=period.starts_on, periods=periods)
+    within = within_reach(today)
+    if period < within[-1]:
+        raise Refused("PERIOD_TOO_OLD", half_period=period.starts_on, periods=len(within) - 1)
+
+
+def within_reach(today: date) -> tuple[PayPeriod, ...]:
+    """The present half month, and those back for which hours can still be claimed, newest first."""
+    return PayPeriod.of(today).last(parameters.value("timesheet.reach_back", today) + 1)

@@ -169,6 +169,17 @@ class PayPeriod:
         """The workweeks that touch it, first to last; the outer ones may lie in two periods."""
         return tuple(dict.fromkeys(Workweek.of(day) for day in self.days))
 
+    def last(self, count: int) -> "tuple[PayPeriod, ...]":
+        """This half month and those before it, the newest first, so many in all.
+
+        >>> [str(each.starts_on) for each in PayPeriod(date(2026, 3, 16)).last(3)]
+        ['2026-03-16', '2026-03-01', '2026-02-16']
+        """
+        periods = [self]
+        while len(periods) < count:
+            periods.append(periods[-1].previous)
+        return tuple(periods)
+
     @property
     def previous(self) -> "PayPeriod":
         """The half month before."""

@@ -92,7 +92,9 @@ def _for_phone(sheet: Timesheet, facts: SubmissionFacts, past: _Past) -> dict[st
 
 
 def _pay(sheet: Timesheet, facts: SubmissionFacts, paid: PaidSoFar) -> dict[str, Any] | None:
-    """None where a day of the period has no wage: then nothing can be said of the pay."""
+    """None where nothing can be said of the pay: a day has no wage, or only a difference is paid."""
+    if sheet.amends is not None:
+        return None
     county = sheet.assignment.recipient.county_id
     try:
         rates = {on: paid.wages.on(county, on) for on in facts.period.days}

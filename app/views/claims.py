@@ -54,7 +54,7 @@ def index() -> ResponseReturnValue:
             for each in assignments
             if each.case_id in case_ids
         },
-        periods=_periods_until(today),
+        periods=PayPeriod.of(today).last(EARLIER_PERIODS),
         page=page,
         has_more=len(listed) > PAGE_LENGTH,
     )
@@ -211,10 +211,3 @@ def _confirm_page(claim: Claim, form: SignClaimForm) -> Response:
         lines=claim_page.day_sentences(claim),
     )
     return Response(page, 422 if is_refused else 200)
-
-
-def _periods_until(today: date) -> list[PayPeriod]:
-    periods = [PayPeriod.of(today)]
-    while len(periods) < EARLIER_PERIODS:
-        periods.append(periods[-1].previous)
-    return periods

@@ -11,6 +11,7 @@ from flask_babel import ngettext
 from werkzeug.exceptions import NotFound
 
 from app import clock
+from app.domain.corrections import within_reach
 from app.domain.fills import Way
 from app.domain.outcomes import Refused
 from app.domain.periods import PayPeriod
@@ -39,7 +40,6 @@ from app.web.wording import sentence
 bp = Blueprint("timesheets", __name__)
 
 LATEST = 24
-EARLIER_PERIODS = 12
 UNDO_FILL = "undo-fill"
 LAST_FILL = "last_fill"
 """What was filled in last, in the session's cookie: the days of one sheet and their revisions."""
@@ -57,7 +57,7 @@ def index() -> ResponseReturnValue:
         "timesheets/index.html",
         cards=sheet_cards.open_sheets(db.session, provider, today),
         assignments=timesheets.assignments_lately(db.session, provider, today),
-        periods=_periods_until(today),
+        periods=within_reach(today),
         sheets=latest.sheets,
     )
 
@@ -387,10 +387,3 @@ def _conflicts(
         for on, mine, _base in typed.sound
         if on in conflicts
     ]
-
-
-def _periods_until(today: date) -> list[PayPeriod]:
-    periods = [PayPeriod.of(today)]
-    while len(periods) < EARLIER_PERIODS:
-        periods.append(periods[-1].previous)
-    return periods
