@@ -118,7 +118,10 @@ def comparable() -> list[Path]:
     found = []
     for path in sorted(SCENARIOS.glob("*.toml")):
         facts = scenarios.read(path.read_text(encoding="utf-8")).facts
-        known = (facts.worked, facts.others_claimed, facts.extras, facts.open_visit)
+        known = (
+            facts.worked, facts.others_claimed, facts.extras, facts.open_visit,
+            facts.stands, facts.is_flagged, facts.was_voided,
+        )  # fmt: skip
         month = facts.period.month.starts_on
         dated = (*facts.assignments[:1], *facts.grants)
         always = all(each.ends_on is None and each.starts_on < month for each in dated)
