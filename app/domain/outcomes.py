@@ -45,6 +45,32 @@ class Finding:
     kind: Kind = Kind.WARNING
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Something with all that the rules remarked about it."""
+
+    findings: tuple[Finding, ...]
+
+    def of_kind(self, kind: Kind) -> tuple[Finding, ...]:
+        """The findings that do the same."""
+        return tuple(finding for finding in self.findings if finding.kind is kind)
+
+    @property
+    def blocks(self) -> tuple[Finding, ...]:
+        """What stops it."""
+        return self.of_kind(Kind.BLOCK)
+
+    @property
+    def warnings(self) -> tuple[Finding, ...]:
+        """What asks for a reason."""
+        return self.of_kind(Kind.WARNING)
+
+    @property
+    def holds(self) -> tuple[Finding, ...]:
+        """What lets it wait."""
+        return self.of_kind(Kind.HOLD)
+
+
 def block(code: str, **facts: object) -> Finding:
     """A finding that stops a submission."""
     return Finding(code, facts, Kind.BLOCK)

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, selectinload
 from app.domain import claims as rules
 from app.domain import sick_leave, travel
 from app.domain.claims import ClaimAction, ClaimedDay, ClaimKind, ClaimStatus
-from app.domain.outcomes import Finding, Kind, Refused
+from app.domain.outcomes import Judged, Refused
 from app.domain.periods import PayPeriod, local_day
 from app.domain.sick_leave import Notice
 from app.domain.timesheets import content_hash
@@ -31,11 +31,10 @@ SETTLED = frozenset({ClaimStatus.PAID, ClaimStatus.DISPUTED})
 
 
 @dataclass(frozen=True, slots=True)
-class ClaimDraft:
+class ClaimDraft(Judged):
     """What would be signed now: the content, what the rules say, and what would be paid by day."""
 
     content: dict[str, Any]
-    findings: tuple[Finding, ...]
     payable: Mapping[date, int]
 
     @property
@@ -47,21 +46,6 @@ class ClaimDraft:
     def total(self) -> int:
         """Minutes claimed."""
         return int(self.content["total_minutes"])
-
-    def of_kind(self, kind: Kind) -> tuple[Finding, ...]:
-        return tuple(finding for finding in self.findings if finding.kind is kind)
-
-    @property
-    def blocks(self) -> tuple[Finding, ...]:
-        return self.of_kind(Kind.BLOCK)
-
-    @property
-    def warnings(self) -> tuple[Finding, ...]:
-        return self.of_kind(Kind.WARNING)
-
-    @property
-    def holds(self) -> tuple[Finding, ...]:
-        return self.of_kind(Kind.HOLD)
 
     @property
     def needs_reason(self) -> bool:
@@ -167,7 +151,7 @@ def prepare(session: Session, claim: Claim, *, at: datetime) -> ClaimDraft:
         facts = claim_facts.leave_facts(session, claim, days, at=at)
         findings = sick_leave.check_leave(facts)
         payable = sick_leave.cut_to(facts.standing.left, days)
-    return ClaimDraft(_content(claim, payable), tuple(findings), payable)
+    return ClaimDraft(tuple(findings), _content(claim, payable), payable)
 
 
 def submit(

@@ -19,7 +19,7 @@ from app.domain.balances import (
     month_balances,
     within_authorization,
 )
-from app.domain.outcomes import Finding, Kind, Refused
+from app.domain.outcomes import Judged, Refused
 from app.domain.periods import local_day
 from app.domain.submissions import check_submission
 from app.domain.timesheets import Action, Hold, SheetStatus, content_hash
@@ -52,32 +52,16 @@ GIVEN_AT_SIGNING = frozenset({"reason"})
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Judged):
     """What would be signed now: the content, its hash, and what the rules say about it."""
 
     content: dict[str, Any]
-    findings: tuple[Finding, ...]
     facts: SubmissionFacts
 
     @property
     def shown(self) -> str:
         """The hash that the page posts back."""
         return _hash_shown(self.content)
-
-    def of_kind(self, kind: Kind) -> tuple[Finding, ...]:
-        return tuple(finding for finding in self.findings if finding.kind is kind)
-
-    @property
-    def blocks(self) -> tuple[Finding, ...]:
-        return self.of_kind(Kind.BLOCK)
-
-    @property
-    def warnings(self) -> tuple[Finding, ...]:
-        return self.of_kind(Kind.WARNING)
-
-    @property
-    def holds(self) -> tuple[Finding, ...]:
-        return self.of_kind(Kind.HOLD)
 
     @property
     def cut(self) -> tuple[DayClaim, ...]:
@@ -106,7 +90,7 @@ def prepare(session: Session, timesheet: Timesheet, *, at: datetime) -> Draft:
     version = sheet_status.latest_version(session, timesheet)
     number = 1 if version is None else version.number + 1
     content = sheet_content.content_of(session, timesheet, facts, findings, number)
-    return Draft(content, findings, facts)
+    return Draft(findings, content, facts)
 
 
 def submit(
