@@ -1,7 +1,9 @@
 """Real Chromium at phone size, against the real product, with the demo's people to be."""
 
+import os
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from fcntl import LOCK_EX, flock
 from typing import Any
 
 import pytest
@@ -26,10 +28,16 @@ def browser_type_launch_args(
 @pytest.fixture(scope="session")
 def demo_data(tmp_path_factory: pytest.TempPathFactory) -> Portal:
     """A portal with the demo's data, in which each job was done once, to be copied."""
-    folder = tmp_path_factory.mktemp("demo") / "instance"
-    portal = Portal(folder, a_weekday_morning(datetime.now(LOS_ANGELES)))
-    portal.flask("demo", "load")
-    portal.flask("jobs", "run", "--once")
+    own = tmp_path_factory.getbasetemp()
+    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "demo"
+    folder.mkdir(exist_ok=True)
+    portal = Portal(folder / "instance", a_weekday_morning(datetime.now(LOS_ANGELES)))
+    with (folder / "lock").open("w") as lock:  # one process makes them, and all others wait for it
+        flock(lock, LOCK_EX)
+        if not (done := folder / "done").exists():
+            portal.flask("demo", "load")
+            portal.flask("jobs", "run", "--once")
+            done.touch()
     return portal
 
 

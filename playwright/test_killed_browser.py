@@ -1,4 +1,7 @@
-"""A phone that dies the moment it has said “Saved”, fifty times: nothing is lost, and nothing counts twice."""
+"""A phone that dies the moment it has said “Saved”, again and again: nothing is lost, nothing counts twice.
+
+It dies twenty times, or as often as PHONES_THAT_DIE says.
+"""
 
 import os
 import re
@@ -13,7 +16,7 @@ from people import Someone
 from portal import Portal
 from record import Record, is_known_by_its_key, keeps, rows_on
 
-TIMES = 50
+TIMES = int(os.environ.get("PHONES_THAT_DIE", "20"))  # an even number: each visit has two taps
 # A tap, and the answer in the very task in which the word stands on the page: its id.
 TAP = """(kind) => new Promise((resolve) => {
   const form = document.querySelector(`[data-visit-card] form[data-kind="${kind}"]`);
@@ -27,7 +30,7 @@ TAP = """(kind) => new Promise((resolve) => {
 })"""
 
 
-def test_fifty_phones_that_die_at_the_word_saved_lose_nothing(
+def test_phones_that_die_at_the_word_saved_lose_nothing(
     playwright: Playwright, portal: Portal, watch: Watch, tmp_path: Path
 ) -> None:
     ana = picks_up(playwright, portal, tmp_path)
