@@ -21,6 +21,7 @@ LAY_OUTBOX_LINE = """position => document.querySelectorAll('[data-outbox-line]')
   .forEach(line => { line.style.position = position })"""
 # What axe judges by: the markup without its words, numbers and keys, and how it is laid out and coloured.
 KIND_OF_PAGE = """() => [innerWidth, matchMedia('(prefers-color-scheme: dark)').matches,
+  matchMedia('(forced-colors: active)').matches,
   document.documentElement.outerHTML
     .replace(/<script[^]*?<\\/script>/g, '')
     .replace(/ (data-[a-z-]+|value|content|aria-label|title)="[^"]*"/g, ' $1')

@@ -3,7 +3,7 @@
 import re
 from datetime import date, timedelta
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Response, expect
 
 from checks import is_fit_for_everybody
 from portal import Portal
@@ -69,11 +69,11 @@ class Someone:
 
     # Going about
 
-    def goes_to(self, address: str) -> None:
+    def goes_to(self, address: str) -> Response | None:
         # A page that learns here that its session is over would go elsewhere at the same moment.
         self.page.goto("about:blank")
         self.page.clock.set_system_time(self.portal.now)
-        self.page.goto(address)
+        return self.page.goto(address)
 
     def arrives_at(self, last_part: str) -> None:
         """Wait for a page by the last part of its address, and look around on it."""

@@ -1,6 +1,7 @@
 """Every page that somebody meets is fit for everybody, in light and dark, and in plain mistakes."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 import pytest
 from playwright.sync_api import Response, expect
@@ -11,13 +12,19 @@ from portal import Portal
 Phone = Callable[..., Someone]
 
 PAGES = {
-    "ana": ("/", "/timesheets", "/payments", "/notices", "/account", "/help", "/payments/1"),
-    "rosa": ("/", "/approvals", "/notices", "/account"),
+    "ana": (
+        "/", "/timesheets", "/timesheets/history", "/timesheets/1/document", "/claims", "/notes",
+        "/payments", "/payments/1", "/notices", "/account", "/help",
+    ),
+    "rosa": ("/", "/approvals", "/approvals/history", "/notes", "/notices", "/account"),
     "maria": ("/", "/timesheets", "/payments"),
     "armen": ("/", "/approvals"),
-    "casey": ("/", "/county", "/county/help-requests", "/account"),
+    "casey": (
+        "/", "/county", "/county/timesheets", "/county/flags", "/county/claims", "/county/visits",
+        "/county/visits/figures", "/county/help-requests", "/account",
+    ),
     "dev": ("/", "/desk/accounts/1", "/desk/accounts/1/email", "/account"),
-}
+}  # fmt: skip
 
 
 FOR_ALL = (
@@ -40,7 +47,9 @@ FOR_ALL = (
 def test_the_pages_of(username: str, phone: Phone) -> None:
     somebody = phone(username).signs_in()
     for address in PAGES[username]:
-        somebody.goes_to(address)
+        answer = somebody.goes_to(address)
+        assert answer
+        assert answer.status == HTTPStatus.OK, address
         looks_in_all_lights(somebody)
 
 
