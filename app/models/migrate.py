@@ -37,6 +37,8 @@ def is_ready(engine: Engine) -> tuple[bool, str | None]:
             present = MigrationContext.configure(connection).get_current_revision()
             if present != newest:
                 return False, f"database at {present or 'nothing'}, newest is {newest}"
+            # A transaction that has read cannot write on SQLite once somebody else has written.
+            connection.rollback()
             connection.execute(text("UPDATE county SET name = name WHERE id = 0"))
             connection.rollback()
     except SQLAlchemyError as error:
