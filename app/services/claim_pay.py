@@ -20,9 +20,11 @@ from app.models.cases import Assignment
 from app.models.claims import Claim, claims_in
 from app.models.payments import Payment
 from app.models.timesheets import Timesheet, TimesheetVersion
-from app.services import audit, claim_steps, claims, earnings, notices
+from app.services import audit, claim_steps, claims, earnings, notices, sheet_status
 
 LONGEST_REASON = 1000
+# Signed by both, and held by nothing.
+_IS_PROCESSED = (Timesheet.status == SheetStatus.APPROVED, Timesheet.payment_status.is_not(None))
 
 
 def go_on_due(session: Session, *, at: datetime) -> int:
@@ -39,8 +41,7 @@ def go_on_due(session: Session, *, at: datetime) -> int:
         )
         .where(
             Claim.status == ClaimStatus.WAITING,
-            Timesheet.status == SheetStatus.APPROVED,
-            Timesheet.payment_status.is_not(None),  # nothing holds it
+            *_IS_PROCESSED,
         )
         .order_by(Claim.id)
     ).all()
@@ -125,12 +126,12 @@ def _go_on(session: Session, claim_id: int, *, at: datetime) -> bool:
     audit.take_turns(session, None)
     claim = session.scalars(select(Claim).where(Claim.id == claim_id)).one()
     claim_steps.lock(session, claim)
-    content = _signed_by_both(session, claim)
-    if claim.status != ClaimStatus.WAITING or content is None:  # taken back since we looked
+    version = _signed_by_both(session, claim)
+    if claim.status != ClaimStatus.WAITING or version is None:  # taken back since we looked
         session.rollback()
         return False
     days = [ClaimedDay(day.on, day.minutes) for day in claim.days]
-    paid = travel.paid_days(days, earnings.signed_minutes(content))
+    paid = travel.paid_days(days, earnings.signed_minutes(version.content))
     for day in claim.days:
         day.payable_minutes = paid[day.on]
     action = ClaimAction.GO_ON if any(paid.values()) else ClaimAction.REFUSE
@@ -143,19 +144,18 @@ def _go_on(session: Session, claim_id: int, *, at: datetime) -> bool:
     return True
 
 
-def _signed_by_both(session: Session, claim: Claim) -> dict[str, object] | None:
-    """What the recipient travelled to has signed of the claim's half month."""
-    return session.scalars(
-        select(TimesheetVersion.content)
-        .join(TimesheetVersion.timesheet)
+def _signed_by_both(session: Session, claim: Claim) -> TimesheetVersion | None:
+    """What stands for the recipient travelled to in the claim's half month, if nothing holds it."""
+    timesheet = session.scalars(
+        select(Timesheet)
         .where(
             Timesheet.assignment_id == claim.assignment_id,
             Timesheet.period_starts_on == claim.period_starts_on,
-            TimesheetVersion.approved_at.is_not(None),
+            *_IS_PROCESSED,
         )
-        .order_by(TimesheetVersion.number.desc())
-        .limit(1)
-    ).first()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    return None if timesheet is None else sheet_status.standing_version(session, timesheet)
 
 
 def _tell(session: Session, claim: Claim, *, at: datetime) -> None:

@@ -18,9 +18,20 @@ from app.models.claims import Claim, ClaimStep
 from app.models.messages import Notice as ToldNotice
 from app.models.payments import EarningsLine, Payment
 from app.models.people import WageRate
-from app.services import claim_facts, claim_pay, claims, payments, payroll
+from app.services import (
+    claim_facts,
+    claim_pay,
+    claims,
+    corrections,
+    payments,
+    payroll,
+    timesheets,
+    voids,
+)
+from app.services.day_log import DayValues
 from claim_steps import AT, MONDAY, WEDNESDAY, days, leave, paid_long_ago, sign, travel
 from factories import World, share_home
+from sheets import sign as sign_sheet
 from signed_sheets import approve, approved, signed
 
 ISSUE_ON = date(2026, 3, 18)
@@ -109,6 +120,25 @@ def test_days_without_care_are_cut_when_the_timesheet_is_processed(
     assert claim.status == "ready"
     assert [(day.on, day.payable_minutes) for day in claim.days] == [(MONDAY, 40), (WEDNESDAY, 0)]
     assert session.scalars(select(ClaimStep.action)).all() == ["submit", "go_on"]
+
+
+def test_travel_goes_by_what_stands_not_by_a_correction_that_is_void(
+    session: Session, world: World
+) -> None:
+    claim = sign(session, to_walter(session, world, {MONDAY: 40, WEDNESDAY: 30}), by=world.ana)
+    sheet = approved(session, world.ana_for_walter, {MONDAY: 3}, by=world.ana, signer=world.walter)
+    corrections.begin(session, sheet, reason="DAY_LEFT_OUT", note=None, by=world.ana, at=AT)
+    timesheets.change_day(
+        session, sheet, WEDNESDAY, DayValues(minutes=120), base=0, by=world.ana, at=AT
+    )
+    sign_sheet(session, sheet, by=world.ana, at=AT)
+    approve(session, sheet, by=world.walter)
+    voids.void(session, sheet, reason="CLAIMED_TWICE", note=None, by=world.casey, at=AT)
+
+    claim_pay.go_on_due(session, at=AT)
+
+    assert claim.status == "ready"
+    assert [(day.on, day.payable_minutes) for day in claim.days] == [(MONDAY, 40), (WEDNESDAY, 0)]
 
 
 def test_a_claim_with_no_day_left_is_refused_and_its_provider_told(
