@@ -6,7 +6,9 @@ of the person who reads it.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
+from typing import Any
 
 
 class Refused(Exception):  # noqa: N818 — it is an answer of a rule, not an error of the program.
@@ -43,6 +45,18 @@ class Finding:
     code: str
     facts: Mapping[str, object] = field(default_factory=dict)
     kind: Kind = Kind.WARNING
+
+
+def plain_facts(facts: Mapping[str, object]) -> dict[str, Any]:
+    """Facts as JSON has them: days and instants in ISO form.
+
+    >>> plain_facts({"on": date(2026, 3, 2), "by": 60})
+    {'on': '2026-03-02', 'by': 60}
+    """
+    return {
+        name: value.isoformat() if isinstance(value, date) else value
+        for name, value in facts.items()
+    }
 
 
 @dataclass(frozen=True, slots=True)

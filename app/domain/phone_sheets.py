@@ -22,7 +22,7 @@ from app.domain.balances import (
     week_bar,
 )
 from app.domain.earnings import LineKind, RatedHours
-from app.domain.outcomes import Finding, warning
+from app.domain.outcomes import Finding, plain_facts, warning
 from app.domain.periods import Month, PayPeriod, Workweek
 from app.domain.submissions import check_submission, first_half_share
 from app.domain.violations import Trigger, Violation
@@ -115,14 +115,6 @@ def plain(finding: Finding) -> dict[str, Any]:
         "code": str(finding.code),
         "kind": finding.kind.value,
         "facts": plain_facts(finding.facts),
-    }
-
-
-def plain_facts(facts: Mapping[str, object]) -> dict[str, Any]:
-    """Facts as JSON has them: days and instants in ISO form."""
-    return {
-        name: value.isoformat() if isinstance(value, date) else value
-        for name, value in facts.items()
     }
 
 

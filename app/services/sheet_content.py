@@ -3,8 +3,6 @@
 A content holds whole numbers, codes and days in ISO form, so that its hash has one meaning.
 """
 
-from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -12,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.balances import SubmissionFacts
 from app.domain.corrections import days_changed
-from app.domain.outcomes import Finding, Kind
+from app.domain.outcomes import Finding, Kind, plain_facts
 from app.domain.periods import PayPeriod, Workweek, local_day
 from app.domain.timesheets import CLAIMED
 from app.models.timesheets import TimeEntry, Timesheet, TimesheetVersion
@@ -119,11 +117,4 @@ def _previous(session: Session, timesheet: Timesheet) -> dict[str, Any] | None:
 
 
 def _said(finding: Finding) -> dict[str, Any]:
-    return {"code": str(finding.code), "facts": _plain(finding.facts)}
-
-
-def _plain(facts: Mapping[str, object]) -> dict[str, Any]:
-    return {
-        name: value.isoformat() if isinstance(value, date) else value
-        for name, value in facts.items()
-    }
+    return {"code": str(finding.code), "facts": plain_facts(finding.facts)}

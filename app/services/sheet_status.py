@@ -7,7 +7,7 @@ all follow the one table in domain/timesheets.
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import bindparam, exists, select, update
+from sqlalchemy import Select, bindparam, exists, select, update
 from sqlalchemy.orm import Session
 
 from app.domain import timesheets as rules
@@ -81,17 +81,12 @@ def is_editable(timesheet: Timesheet) -> bool:
 
 def versions_of(session: Session, timesheet: Timesheet) -> Sequence[TimesheetVersion]:
     """Everything that was ever signed on a sheet, as it is now, the newest first."""
-    return session.scalars(
-        select(TimesheetVersion)
-        .where(TimesheetVersion.timesheet_id == timesheet.id)
-        .order_by(TimesheetVersion.number.desc())
-        .execution_options(populate_existing=True)
-    ).all()
+    return session.scalars(_signed_on(timesheet)).all()
 
 
 def latest_version(session: Session, timesheet: Timesheet) -> TimesheetVersion | None:
     """What the provider signed last, taken back or not; None when she never signed."""
-    return next(iter(versions_of(session, timesheet)), None)
+    return session.scalars(_signed_on(timesheet).limit(1)).first()
 
 
 def standing_version(session: Session, timesheet: Timesheet) -> TimesheetVersion | None:
@@ -128,6 +123,15 @@ def end_holds(session: Session, timesheet: Timesheet, *, at: datetime) -> None:
         update(TimesheetHold)
         .where(TimesheetHold.timesheet_id == timesheet.id, TimesheetHold.released_at.is_(None))
         .values(released_at=at)
+    )
+
+
+def _signed_on(timesheet: Timesheet) -> Select[TimesheetVersion]:
+    return (
+        select(TimesheetVersion)
+        .where(TimesheetVersion.timesheet_id == timesheet.id)
+        .order_by(TimesheetVersion.number.desc())
+        .execution_options(populate_existing=True)
     )
 
 
