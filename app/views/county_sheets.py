@@ -1,5 +1,7 @@
 """A county worker finds a timesheet, holds it for review, or voids it."""
 
+from collections.abc import Callable
+
 from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -60,41 +62,30 @@ def show(timesheet_id: int) -> ResponseReturnValue:
 @requires(Permission.RELEASE_HOLD)
 def hold(timesheet_id: int) -> ResponseReturnValue:
     """Let it wait for the county's review."""
-    sheet, form = _one(timesheet_id).timesheet, ReasonForm()
-    form.validate_on_submit()
-    try:
-        holds.place(
-            db.session,
-            sheet,
-            reason=form.reason.data,
-            note=form.note.data,
-            by=account(),
-            at=clock.now(),
-        )
-    except Refused as refused:
-        return _page(_again(timesheet_id), hold_form=_told(form, refused))
-    flash(_("The timesheet waits for you now. The provider is told why."), "success")
-    return redirect(url_for("county_sheets.show", timesheet_id=timesheet_id), 303)
+    told = _("The timesheet waits for you now. The provider is told why.")
+    return _judge(timesheet_id, holds.place, told, "hold_form")
 
 
 @bp.post("/county/timesheets/<int:timesheet_id>/void")
 @requires(Permission.VOID_TIMESHEET)
 def void(timesheet_id: int) -> ResponseReturnValue:
     """Void what was signed on it."""
+    told = _("The timesheet is void. The provider is told why.")
+    return _judge(timesheet_id, voids.void, told, "void_form")
+
+
+def _judge(
+    timesheet_id: int, act: Callable[..., None], told: str, form_name: str
+) -> ResponseReturnValue:
+    """Do what a county worker gives a reason for, and say so; or show her form again."""
     sheet, form = _one(timesheet_id).timesheet, ReasonForm()
     form.validate_on_submit()
+    reason, note = form.reason.data, form.note.data
     try:
-        voids.void(
-            db.session,
-            sheet,
-            reason=form.reason.data,
-            note=form.note.data,
-            by=account(),
-            at=clock.now(),
-        )
+        act(db.session, sheet, reason=reason, note=note, by=account(), at=clock.now())
     except Refused as refused:
-        return _page(_again(timesheet_id), void_form=_told(form, refused))
-    flash(_("The timesheet is void. The provider is told why."), "success")
+        return _page(_again(timesheet_id), **{form_name: _told(form, refused)})
+    flash(told, "success")
     return redirect(url_for("county_sheets.show", timesheet_id=timesheet_id), 303)
 
 
