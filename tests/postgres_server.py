@@ -41,7 +41,7 @@ class PostgresServer:
             )  # fmt: skip
             self.process = subprocess.Popen(
                 [*self.prefix, self.binaries / "postgres", "-D", data, "-k", self.folder, "-h", "",
-                 "-F", "-c", "autovacuum=off", "-c", "jit=off"],
+                 "-F", "-c", "jit=off"],
                 env=environment, stdout=log, stderr=log,
             )  # fmt: skip
         self._wait()

@@ -73,7 +73,7 @@ def test_one_is_removed_after_a_question_and_all_others_are_signed_out(
     assert removed.location == PAGE
     assert "You have no passkey yet." in client.get(PAGE).text
     assert not is_signed_in(elsewhere)
-    told = [notice.code for notice in session.scalars(select(Notice))]
+    told = [notice.code for notice in session.scalars(select(Notice).order_by(Notice.id))]
     assert told == ["PASSKEY_ADDED", "PASSKEY_REMOVED"]
 
 
