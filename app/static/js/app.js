@@ -4,7 +4,7 @@
 import { enrollDevice } from "./device_key.js";
 import { startFacts } from "./facts.js";
 import { startLeavingPhone } from "./leave_phone.js";
-import { noticeLoss } from "./losses.js";
+import { markKept, noticeLoss } from "./losses.js";
 import "./outbox_items.js"; // at hand when the network is gone
 import { startNeedingNetwork } from "./needs_network.js";
 import { fillFromPhone } from "./offline_shell.js";
@@ -37,6 +37,7 @@ startPasskeys().catch(report);
 await noticeLoss().catch(report); // before anything makes new keys
 await noteWhoIsHere().catch(report);
 await prepareForTaps().catch(report);
+markKept().catch(report);
 await fillFromPhone().catch(report);
 await Promise.all([showUnsentVisits(), showUnsentDays()]).catch(report);
 startOutboxLine();

@@ -15,7 +15,12 @@ export async function noticeLoss() {
   const { account } = here;
   const isLost = !(await vault.knows(account)) && ("device" in document.body.dataset || isMarked(account));
   if (isLost) await memory.noteLost(new Date().toISOString());
-  setMark(account);
+}
+
+// To be said once keys were made: a page that is left before has kept nothing, and nothing of it can be lost.
+export async function markKept() {
+  const here = await owner;
+  if (here && "offline" in document.body.dataset && (await vault.knows(here.account))) setMark(here.account);
 }
 
 // She leaves this phone for good: what is gone then is not lost.
