@@ -47,21 +47,24 @@ class Camera:
 
     def walk(self) -> None:
         ana = self.somebody("ana")
-        for name, address in (("landing", "/"), ("sign-in", "/sign-in")):
-            ana.goes_to(address)
-            self.take(name, ana)
+        self._pages(ana, ("landing", "/"), ("sign-in", "/sign-in"), ("what-if", "/what-if"))
         ana.signs_in(looking=False)
         self.take("provider-home", ana)
         ana.opens_timesheet("Rosa")
         self.take("timesheet", ana)
         ana.goes_to(f"{ana.page.url}/submit")
         self.take("sign", ana)
-        ana.goes_to("/payments")
-        self.take("payments", ana)
+        self._pages(ana, ("history", "/timesheets/history"), ("claims", "/claims"))
+        self._pages(ana, ("payments", "/payments"))
         ana.opens_newest_payment()
         self.take("payment", ana)
         self._others()
         self._visit(ana)
+
+    def _pages(self, someone: Someone, *named: tuple[str, str]) -> None:
+        for name, address in named:
+            someone.goes_to(address)
+            self.take(name, someone)
 
     def _visit(self, ana: Someone) -> None:
         ana.goes_to("/")
@@ -79,16 +82,17 @@ class Camera:
         self.take("recipient-home", rosa)
         rosa.reviews_newest()
         self.take("approval", rosa)
+        walter = self.somebody("walter").signs_in(looking=False)
+        walter.reviews_newest()
+        self.take("correction", walter)
         maria = self.somebody("maria").signs_in(looking=False)
         maria.opens_timesheet("Nune")
         maria.writes_hours(yesterday(self.portal), "9:00")
         maria.waits_until_saved(yesterday(self.portal))
         self.take("live-in-timesheet", maria)
         casey = self.somebody("casey").signs_in(looking=False)
-        casey.goes_to("/county")
-        self.take("county", casey)
-        casey.goes_to("/demo/mailbox")
-        self.take("mailbox", casey)
+        self._pages(casey, ("county", "/county"), ("county-visits", "/county/visits"))
+        self._pages(casey, ("mailbox", "/demo/mailbox"))
 
 
 def main() -> int:
