@@ -56,7 +56,6 @@ def is_fit_for_everybody(page: Page) -> None:
     A page that differs from an earlier one in its words only is not given to axe again: every journey
     begins on the same few pages.
     """
-    page.wait_for_load_state()  # the one that was asked for may have just begun
     kind = page.evaluate(KIND_OF_PAGE)
     found = sideways(page) if kind in KINDS_FIT else [*violations(page), *sideways(page)]
     assert not found, "\n".join(found)

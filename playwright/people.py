@@ -83,6 +83,7 @@ class Someone:
     def looks_around(self) -> None:
         """The page as it stands must be fit for everybody."""
         if self.looks:
+            self.page.wait_for_load_state()  # the one that was asked for may have just begun
             is_fit_for_everybody(self.page)
 
     def presses(self, name: str) -> None:
